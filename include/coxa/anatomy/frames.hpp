@@ -1,0 +1,41 @@
+#pragma once
+
+#include "coxa/anatomy/landmarks.hpp"
+#include "coxa/geometry/cup_angles.hpp"
+
+namespace coxa {
+
+/// Frames are right-handed: x to the patient's right, y anterior, z superior, mm. For a left hip, "lateral"
+/// is -x: algorithms mirror x at the border (see lateralMirror).
+///
+/// APP: z within the plane of both ASIS and pubic tubercles, x along the ASIS line; origin midway between the
+/// ASIS. FPP: x along the ASIS line made horizontal, y anterior along the scanner table's -Y (LPS) made
+/// perpendicular to x. Errors BadInput: a landmark the plane needs is missing; the message names it.
+Result<RigidTransform> pelvisFromWorld(const LandmarkSet& landmarks, PelvicPlane plane);
+
+/// Sagittal tilt between the planes in degrees: positive when the APP leans so that the ASIS lie anterior of
+/// the pubic tubercles (anterior tilt).
+Result<double> pelvicTiltDeg(const LandmarkSet& landmarks);
+
+/// Femur frame of one side: origin the head centre, z proximal along the shaft axis, x to the patient's right
+/// and perpendicular to z within the plane of the transepicondylar axis, or, where the knee is outside the
+/// scan, of the stated substitute. `substitute` says which was used ("" when the knee is there).
+struct FemurFrame {
+  RigidTransform femur_from_world = RigidTransform::Identity();
+  std::string substitute;
+};
+Result<FemurFrame> femurFrame(const LandmarkSet& landmarks, Side side);
+
+/// Reflection of x for a left hip, identity for a right one: the hip frame (x lateral) from a pelvis or femur
+/// frame.
+inline Mat3 lateralMirror(Side side) {
+  return Vec3(side == Side::Left ? -1.0 : 1.0, 1.0, 1.0).asDiagonal();
+}
+
+/// Angles of a cup's opening axis given in world coordinates.
+Result<CupAngles> cupAnglesOf(const Vec3& axisInWorld, const LandmarkSet& landmarks, Side side,
+                              CupDefinition definition, PelvicPlane plane);
+/// The opening axis in world coordinates of the given angles.
+Result<Vec3> cupAxisInWorld(const CupAngles& angles, const LandmarkSet& landmarks, Side side);
+
+}  // namespace coxa

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "coxa/base/result.hpp"
+#include "coxa/image/image.hpp"
+
+#include <filesystem>
+
+namespace coxa {
+
+/// Volume files: NRRD (.nrrd, .nhdr), NIfTI (.nii, .nii.gz), MetaImage (.mha, .mhd), told apart by their
+/// content. The grid is LPS whatever the file's convention. Errors BadInput: missing, unreadable, truncated,
+/// not three dimensions, or values that do not fit the type (CT: -32768..32767, labels: 0..255 whole
+/// numbers).
+Result<Volume> readVolume(const std::filesystem::path& path);
+Result<LabelMap> readLabelMap(const std::filesystem::path& path);
+Result<ScalarImage> readScalarImage(const std::filesystem::path& path);
+
+/// Writes atomically; the format follows the extension, NRRD compressed with gzip.
+Result<void> writeImage(const std::filesystem::path& path, const Volume& image);
+Result<void> writeImage(const std::filesystem::path& path, const LabelMap& image);
+Result<void> writeImage(const std::filesystem::path& path, const ScalarImage& image);
+
+}  // namespace coxa

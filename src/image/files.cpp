@@ -1,0 +1,159 @@
+#include "coxa/image/files.hpp"
+
+#include "coxa/base/files.hpp"
+
+#include <itkImage.h>
+#include <itkImageFileReader.h>
+#include <itkImageFileWriter.h>
+#include <itkMetaImageIOFactory.h>
+#include <itkNiftiImageIOFactory.h>
+#include <itkNrrdImageIOFactory.h>
+
+#include <cmath>
+#include <limits>
+#include <mutex>
+
+namespace coxa {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+void registerFormats() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    itk::NrrdImageIOFactory::RegisterOneFactory();
+    itk::NiftiImageIOFactory::RegisterOneFactory();
+    itk::MetaImageIOFactory::RegisterOneFactory();
+  });
+}
+
+template <class T>
+Grid gridOf(const itk::Image<T, 3>& image) {
+  Grid grid;
+  const auto& size = image.GetLargestPossibleRegion().GetSize();
+  for (unsigned a = 0; a < 3; ++a) {
+    grid.size[a] = static_cast<int>(size[a]);
+    grid.origin[a] = image.GetOrigin()[a];
+    grid.spacing[a] = image.GetSpacing()[a];
+    for (unsigned b = 0; b < 3; ++b) grid.direction(a, b) = image.GetDirection()(a, b);
+  }
+  return grid;
+}
+
+// Checks the file before ITK's reader: a friendly sentence for the two commonest mistakes.
+Result<void> checkReadable(const fs::path& path) {
+  std::error_code error;
+  if (!fs::is_regular_file(path, error))
+    return badInput("There is no file " + path.string() + ". Check its name.");
+  return {};
+}
+
+// Every file is read as double, so that values out of range are seen and never wrapped.
+Result<itk::Image<double, 3>::Pointer> readAsDouble(const fs::path& path) {
+  if (auto readable = checkReadable(path); !readable) return tl::unexpected(readable.error());
+  registerFormats();
+  try {
+    auto io = itk::ImageIOFactory::CreateImageIO(path.c_str(), itk::CommonEnums::IOFileMode::ReadMode);
+    if (!io)
+      return badInput(path.string() +
+                      " is no NRRD, NIfTI or MetaImage file. Give one of these, or a DICOM folder.");
+    io->SetFileName(path.string());
+    io->ReadImageInformation();
+    if (io->GetNumberOfDimensions() != 3 || io->GetNumberOfComponents() != 1)
+      return badInput(path.string() +
+                      " is not one three-dimensional image of single values. Export it as such.");
+    auto reader = itk::ImageFileReader<itk::Image<double, 3>>::New();
+    reader->SetImageIO(io);
+    reader->SetFileName(path.string());
+    reader->Update();
+    return itk::Image<double, 3>::Pointer(reader->GetOutput());
+  } catch (const std::exception& error) {
+    return badInput(path.string() + " cannot be read: it is damaged or cut short. Export it again.",
+                    error.what());
+  }
+}
+
+template <class T>
+Result<Image<T>> readImage(const fs::path& path, const char* meaning) {
+  auto read = readAsDouble(path);
+  if (!read) return tl::unexpected(read.error());
+  const auto& image = **read;
+  Image<T> out(gridOf(image));
+  const double* values = image.GetBufferPointer();
+  for (std::size_t n = 0; n < out.voxels.size(); ++n) {
+    double value = values[n];
+    if constexpr (std::is_integral_v<T>) {
+      const bool whole = std::is_same_v<T, std::int16_t> || value == std::round(value);
+      value = std::round(value);
+      if (!whole || !(value >= std::numeric_limits<T>::min() && value <= std::numeric_limits<T>::max()))
+        return badInput(path.string() + " holds the value " + std::to_string(values[n]) + ", which is no " +
+                        meaning + ". Choose the right file.");
+    }
+    out.voxels[n] = static_cast<T>(value);
+  }
+  return out;
+}
+
+template <class T>
+Result<void> writeAs(const fs::path& path, const Image<T>& image) {
+  registerFormats();
+  return writeFileAtomically(path, [&](const fs::path& temporary) -> Result<void> {
+    try {
+      using ItkImage = itk::Image<T, 3>;
+      auto view = ItkImage::New();
+      typename ItkImage::SizeType size;
+      typename ItkImage::PointType origin;
+      typename ItkImage::SpacingType spacing;
+      typename ItkImage::DirectionType direction;
+      for (unsigned a = 0; a < 3; ++a) {
+        size[a] = static_cast<itk::SizeValueType>(image.grid.size[a]);
+        origin[a] = image.grid.origin[a];
+        spacing[a] = image.grid.spacing[a];
+        for (unsigned b = 0; b < 3; ++b) direction(a, b) = image.grid.direction(a, b);
+      }
+      view->SetRegions(size);
+      view->SetOrigin(origin);
+      view->SetSpacing(spacing);
+      view->SetDirection(direction);
+      // ITK's container only reads through this pointer here.
+      view->GetPixelContainer()->SetImportPointer(const_cast<T*>(image.voxels.data()), image.voxels.size(),
+                                                  false);
+      auto writer = itk::ImageFileWriter<ItkImage>::New();
+      writer->SetFileName(temporary.string());
+      writer->SetInput(view);
+      writer->UseCompressionOn();
+      writer->SetCompressionLevel(2);
+      writer->Update();
+      return {};
+    } catch (const std::exception& error) {
+      return badInput("Cannot write " + path.string() +
+                          ". Check the folder and the file's ending (.nrrd, .nii.gz, .mha).",
+                      error.what());
+    }
+  });
+}
+
+}  // namespace
+
+Result<Volume> readVolume(const fs::path& path) {
+  return readImage<std::int16_t>(path, "CT value in HU");
+}
+Result<LabelMap> readLabelMap(const fs::path& path) {
+  return readImage<std::uint8_t>(path, "label (0 to 255)");
+}
+Result<ScalarImage> readScalarImage(const fs::path& path) {
+  return readImage<float>(path, "number");
+}
+
+Result<void> writeImage(const fs::path& path, const Volume& image) {
+  return writeAs(path, image);
+}
+Result<void> writeImage(const fs::path& path, const LabelMap& image) {
+  return writeAs(path, image);
+}
+Result<void> writeImage(const fs::path& path, const ScalarImage& image) {
+  return writeAs(path, image);
+}
+
+}  // namespace coxa

@@ -24,10 +24,9 @@ tl::unexpected<Error> cannotWrite(const fs::path& path, int error) {
 
 fs::path temporaryBeside(const fs::path& path) {
   static std::atomic<unsigned> counter{0};
-  fs::path name = ".";
-  name += path.stem();
-  name += "." + std::to_string(::getpid()) + "-" + std::to_string(counter++) + ".tmp";
-  name += path.extension();
+  // The file's name stays the ending: writers choose the format by it (.nii.gz).
+  const std::string name =
+      ".tmp-" + std::to_string(::getpid()) + "-" + std::to_string(counter++) + "-" + path.filename().string();
   return path.parent_path() / name;
 }
 

@@ -41,7 +41,8 @@ class StructureTable {
   const Structure* find(std::string_view kind, std::optional<Side> side) const;
   /// The same structure on the other side; the value itself for one without side.
   std::uint8_t mirrored(std::uint8_t value) const;
-  /// The kinds a network learns, without side, in the order of their first value: index 0 is "background".
+  /// The kinds a network learns (bones and muscles), without side, in the order of their first value: index 0
+  /// is "background".
   std::vector<std::string> kinds() const;
 
  private:

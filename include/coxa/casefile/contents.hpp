@@ -1,0 +1,41 @@
+#pragma once
+
+#include "coxa/anatomy/landmarks.hpp"
+#include "coxa/base/notice.hpp"
+#include "coxa/casefile/case.hpp"
+#include "coxa/image/image.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace coxa {
+
+/// What the import knows of the scan. `facts`: acquisition facts by DICOM keyword, without anything that
+/// names a patient.
+struct ImportRecord {
+  std::map<std::string, std::string> facts;
+  std::vector<Notice> notices;
+};
+
+/// Files of the stages, each in its folder:
+/// import: ct.nrrd, import.json. segmentation: labels.nrrd, uncertainty.nrrd, structures.json.
+/// landmarks: landmarks.json. plan: plan.json. motion: motion.json. report: report.pdf.
+/// Readers fail with BadInput when the stage is missing.
+Result<void> putImport(Case& target, const Volume& ct, const ImportRecord& record);
+Result<Volume> readCt(const Case& source);
+Result<ImportRecord> readImportRecord(const Case& source);
+
+/// The segmentation itself is put by its own room's writer into the folder (see StructureSummary).
+Result<LabelMap> readLabels(const Case& source);
+Result<ScalarImage> readUncertainty(const Case& source);
+
+Result<void> putLandmarks(Case& target, const LandmarkSet& landmarks);
+Result<LandmarkSet> readLandmarks(const Case& source);
+
+/// JSON results of plan and motion; their rooms turn them into types.
+Result<void> putJson(Case& target, Stage stage, const std::string& json,
+                     const std::map<std::string, std::string>& parameters = {});
+Result<std::string> readJson(const Case& source, Stage stage);
+
+}  // namespace coxa

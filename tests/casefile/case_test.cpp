@@ -1,0 +1,159 @@
+#include "coxa/casefile/case.hpp"
+
+#include "support/temp_folder.hpp"
+
+#include "coxa/base/files.hpp"
+#include "coxa/casefile/contents.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <fstream>
+#include <random>
+
+namespace coxa {
+namespace {
+
+namespace fs = std::filesystem;
+
+Volume smallCt(std::int16_t value) {
+  Grid grid;
+  grid.size = {6, 5, 4};
+  return Volume(grid, value);
+}
+
+TEST(Case, KeepsWhatIsPutAcrossReopening) {
+  const TempFolder folder;
+  auto made = Case::create(folder / "a.coxa", "P-1").value();
+  ASSERT_TRUE(putImport(made, smallCt(42), {{{"KVP", "120"}}, {{Notice::Severity::Info, "x", "y", {}}}}));
+  const auto opened = Case::open(folder / "a.coxa");
+  ASSERT_TRUE(opened) << opened.error().message;
+  EXPECT_EQ(opened->pseudonym(), "P-1");
+  EXPECT_EQ(opened->name(), "a");
+  EXPECT_EQ(readCt(*opened)->voxels, smallCt(42).voxels);
+  EXPECT_EQ(readImportRecord(*opened)->facts.at("KVP"), "120");
+  EXPECT_EQ(readImportRecord(*opened)->notices.at(0).message, "y");
+  EXPECT_TRUE(opened->verify());
+}
+
+TEST(Case, ANewInputMakesLaterResultsStale) {
+  const TempFolder folder;
+  auto c = Case::create(folder / "a.coxa", "P").value();
+  ASSERT_TRUE(putImport(c, smallCt(1), {}));
+  ASSERT_TRUE(putJson(c, Stage::Plan, "{}"));
+  EXPECT_TRUE(c.isCurrent(Stage::Plan));
+  ASSERT_TRUE(putImport(c, smallCt(2), {}));
+  EXPECT_FALSE(c.isCurrent(Stage::Plan));
+  EXPECT_TRUE(c.isCurrent(Stage::Import));
+}
+
+TEST(Case, AFailedWriterChangesNothing) {
+  const TempFolder folder;
+  auto c = Case::create(folder / "a.coxa", "P").value();
+  ASSERT_TRUE(putJson(c, Stage::Plan, "1"));
+  const auto failed = c.put(Stage::Plan, {}, [](const fs::path& into) -> Result<void> {
+    std::ofstream(into / "plan.json") << "half";
+    return badInput("no");
+  });
+  EXPECT_FALSE(failed);
+  EXPECT_EQ(readJson(Case::open(folder / "a.coxa").value(), Stage::Plan).value(), "1");
+  EXPECT_FALSE(fs::exists(folder / "a.coxa" / "plan-2"));
+}
+
+TEST(Case, AMissingStageSaysWhichCommandMakesIt) {
+  const TempFolder folder;
+  const auto c = Case::create(folder / "a.coxa", "P").value();
+  const auto labels = readLabels(c);
+  ASSERT_FALSE(labels);
+  EXPECT_EQ(labels.error().code, ErrorCode::BadInput);
+  EXPECT_NE(labels.error().message.find("coxa-cli segment"), std::string::npos);
+}
+
+TEST(Case, DamageIsNamed) {
+  const TempFolder folder;
+  auto c = Case::create(folder / "a.coxa", "P").value();
+  ASSERT_TRUE(putJson(c, Stage::Plan, "12345"));
+  std::ofstream(folder / "a.coxa" / "plan-1" / "plan.json") << "54321";
+  const auto changed = c.verify();
+  ASSERT_FALSE(changed);
+  EXPECT_NE(changed.error().message.find("plan.json"), std::string::npos);
+  std::ofstream(folder / "a.coxa" / "plan-1" / "plan.json") << "5";
+  EXPECT_FALSE(Case::open(folder / "a.coxa"));
+  std::ofstream(folder / "a.coxa" / "case.json") << "{\"schema\": 1, \"pseu";
+  EXPECT_FALSE(Case::open(folder / "a.coxa"));
+  std::ofstream(folder / "a.coxa" / "case.json") << R"({"schema": 99})";
+  EXPECT_NE(Case::open(folder / "a.coxa").error().message.find("newer"), std::string::npos);
+}
+
+TEST(Case, ForeignFoldersAreNotTaken) {
+  const TempFolder folder;
+  std::ofstream(folder / "letter.txt") << "mine";
+  EXPECT_FALSE(Case::create(folder.path(), "P"));
+  EXPECT_FALSE(Case::open(folder.path()));
+  EXPECT_TRUE(fs::exists(folder / "letter.txt"));
+}
+
+TEST(Case, TwoHandlesDoNotOverwriteEachOther) {
+  const TempFolder folder;
+  auto a = Case::create(folder / "a.coxa", "P").value();
+  auto b = Case::open(folder / "a.coxa").value();
+  ASSERT_TRUE(putJson(a, Stage::Plan, "plan"));
+  ASSERT_TRUE(putJson(b, Stage::Motion, "motion"));
+  const auto both = Case::open(folder / "a.coxa").value();
+  EXPECT_EQ(readJson(both, Stage::Plan).value(), "plan");
+  EXPECT_EQ(readJson(both, Stage::Motion).value(), "motion");
+}
+
+// The child replaces a pair of files over and over; both files of a good state hold the same number.
+[[noreturn]] void writeForever(const fs::path& folder) {
+  auto c = Case::open(folder);
+  for (int n = 0; c; ++n) {
+    const std::string text(20000, static_cast<char>('a' + n % 26));
+    const auto put = c->put(Stage::Segmentation, {}, [&](const fs::path& into) -> Result<void> {
+      std::ofstream(into / "one") << text;
+      std::ofstream(into / "two") << text;
+      return {};
+    });
+    if (!put) break;
+  }
+  ::_exit(1);
+}
+
+TEST(Case, KilledAtAnyMomentItKeepsTheLastGoodState) {
+  const TempFolder folder;
+  const fs::path path = folder / "a.coxa";
+  ASSERT_TRUE(Case::create(path, "P"));
+  std::mt19937 random(20261122);
+  int withResult = 0;
+  for (int round = 0; round < 60; ++round) {
+    const pid_t child = ::fork();
+    if (child == 0) writeForever(path);
+    ::usleep(std::uniform_int_distribution<useconds_t>(200, 40000)(random));
+    ::kill(child, SIGKILL);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    ASSERT_TRUE(WIFSIGNALED(status)) << "the writer failed by itself";
+
+    const auto opened = Case::open(path);
+    ASSERT_TRUE(opened) << "round " << round << ": " << opened.error().message;
+    ASSERT_TRUE(opened->verify()) << "round " << round;
+    if (!opened->has(Stage::Segmentation)) continue;
+    ++withResult;
+    ASSERT_EQ(opened->file(Stage::Segmentation, "one").and_then(readFile).value(),
+              opened->file(Stage::Segmentation, "two").and_then(readFile).value());
+  }
+  EXPECT_GT(withResult, 50);
+  auto again = Case::open(path).value();
+  ASSERT_TRUE(putJson(again, Stage::Plan, "{}"));
+  for (const auto& entry : fs::directory_iterator(path)) {
+    const std::string entryName = entry.path().filename().string();
+    EXPECT_TRUE(entryName == "case.json" || entryName == ".lock" || entryName == "plan-1" ||
+                entryName == again.record(Stage::Segmentation)->folder)
+        << "left behind: " << entryName;
+  }
+}
+
+}  // namespace
+}  // namespace coxa

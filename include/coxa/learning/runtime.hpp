@@ -1,0 +1,14 @@
+#pragma once
+
+namespace coxa {
+
+/// Where networks run. Auto takes CUDA when LibTorch and the machine have it.
+enum class Device { Auto, Cpu, Cuda };
+
+/// Keeps freed memory with the process. glibc otherwise maps and unmaps every tensor, and page faults make
+/// LibTorch about five times slower. Call it first in main of a program that runs networks.
+void tuneAllocator();
+
+bool cudaAvailable();
+
+}  // namespace coxa

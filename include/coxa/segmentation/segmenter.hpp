@@ -1,0 +1,38 @@
+#pragma once
+
+#include "coxa/anatomy/structure_summary.hpp"
+#include "coxa/base/job.hpp"
+#include "coxa/base/resources.hpp"
+#include "coxa/image/image.hpp"
+#include "coxa/learning/runtime.hpp"
+
+#include <filesystem>
+
+namespace coxa {
+
+struct SegmentationOptions {
+  std::filesystem::path modelFolder = modelPath("hip-ct");
+  int samples = 20;  ///< Monte-Carlo passes; 1 is one pass without dropout and without uncertainty
+  std::uint64_t seed = 1;
+  Device device = Device::Auto;
+};
+
+struct Segmentation {
+  LabelMap labels;          ///< values of resources/structures.json, on the CT's grid
+  ScalarImage uncertainty;  ///< variance of the class probabilities over the samples, summed over the classes
+                            ///< and divided by two (0 to 0.5), on the CT's grid
+  SegmentationSummary summary;
+};
+
+/// Bones and muscles of the hip with their uncertainty. Monte-Carlo dropout (Gal 2016; Hiasa 2020, IEEE TMI
+/// 39:1030): every sample is one thinned network applied to the whole CT; the label is the argmax of the mean
+/// probability. Left and right come from the mid-sagittal plane of the bones and the world's LPS axes.
+/// The same CT, options and model give the same bytes. Errors: BadInput for a model folder that is missing,
+/// malformed or whose weights do not match their checksum, for a CT without hip bones or one whose anatomy
+/// contradicts its orientation; Cancelled.
+Result<Segmentation> segment(const Volume& ct, const SegmentationOptions& options, const Job& job);
+
+/// Writes labels.nrrd, uncertainty.nrrd and structures.json into `folder`, which is made if needed.
+Result<void> writeSegmentation(const std::filesystem::path& folder, const Segmentation& segmentation);
+
+}  // namespace coxa

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "coxa/base/job.hpp"
+#include "coxa/base/result.hpp"
+#include "coxa/image/image.hpp"
+#include "coxa/learning/runtime.hpp"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace coxa {
+
+/// A labelled CT to learn from.
+struct TrainingCase {
+  std::string name;
+  Volume ct;
+  LabelMap labels;  ///< values of resources/structures.json, on any grid; sides do not matter
+};
+
+/// A case folder holds `ct.nrrd` (or .nii.gz, .mha), `labels.nrrd` (or .nii.gz, .mha) and, where the label
+/// values are not those of resources/structures.json, `names.json`: {"1": "hip", "2": "femur", …} from value
+/// to a structure's name or kind. Values it does not name are background. Errors BadInput.
+Result<TrainingCase> readTrainingCase(const std::filesystem::path& folder);
+
+struct TrainingOptions {
+  std::filesystem::path dataFolder;   ///< one subfolder per case; used when `cases` is empty
+  std::vector<TrainingCase> cases;    ///< given directly, for example read from DICOM by the caller
+  std::filesystem::path modelFolder;  ///< receives weights.pt, model.json and sha256
+  std::filesystem::path
+      workFolder;  ///< receives checkpoint.pt and log.csv; training resumes from what is there
+  std::string modelName = "hip-ct";
+  std::uint64_t steps = 6000;
+  std::uint64_t seed = 1;
+  int batchSize = 8;
+  double learningRate = 2e-3;  ///< at its peak; falls as a half cosine to zero at `steps`
+  std::uint64_t stepsPerCheckpoint = 200;
+  Device device = Device::Auto;
+};
+
+struct TrainingReport {
+  std::uint64_t steps = 0;
+  std::uint64_t resumedFromStep = 0;
+  double loss = 0.0;  ///< mean over the last steps
+  std::vector<std::string> cases;
+  std::string weightsSha256;
+};
+
+/// Trains the network and writes the model. May be killed at any moment and started again with the same
+/// options: it goes on from the last checkpoint and ends with the same weights on the same machine and thread
+/// count. Raising `steps` of a finished training continues it. Errors: BadInput for unreadable cases or a
+/// checkpoint of another network; Cancelled (after writing a checkpoint).
+Result<TrainingReport> train(const TrainingOptions& options, const Job& job);
+
+}  // namespace coxa

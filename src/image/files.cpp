@@ -49,36 +49,42 @@ Result<void> checkReadable(const fs::path& path) {
   return {};
 }
 
-// Every file is read as double, so that values out of range are seen and never wrapped.
-Result<itk::Image<double, 3>::Pointer> readAsDouble(const fs::path& path) {
+// Opens the file far enough to know its type.
+Result<itk::ImageIOBase::Pointer> openImage(const fs::path& path) {
   if (auto readable = checkReadable(path); !readable) return tl::unexpected(readable.error());
   registerFormats();
-  try {
-    auto io = itk::ImageIOFactory::CreateImageIO(path.c_str(), itk::CommonEnums::IOFileMode::ReadMode);
-    if (!io)
-      return badInput(path.string() +
-                      " is no NRRD, NIfTI or MetaImage file. Give one of these, or a DICOM folder.");
-    io->SetFileName(path.string());
-    io->ReadImageInformation();
-    if (io->GetNumberOfDimensions() != 3 || io->GetNumberOfComponents() != 1)
-      return badInput(path.string() +
-                      " is not one three-dimensional image of single values. Export it as such.");
-    auto reader = itk::ImageFileReader<itk::Image<double, 3>>::New();
-    reader->SetImageIO(io);
-    reader->SetFileName(path.string());
-    reader->Update();
-    return itk::Image<double, 3>::Pointer(reader->GetOutput());
-  } catch (const std::exception& error) {
-    return badInput(path.string() + " cannot be read: it is damaged or cut short. Export it again.",
-                    error.what());
-  }
+  auto io = itk::ImageIOFactory::CreateImageIO(path.c_str(), itk::CommonEnums::IOFileMode::ReadMode);
+  if (!io)
+    return badInput(path.string() +
+                    " is no NRRD, NIfTI or MetaImage file. Give one of these, or a DICOM folder.");
+  io->SetFileName(path.string());
+  io->ReadImageInformation();
+  if (io->GetNumberOfDimensions() != 3 || io->GetNumberOfComponents() != 1)
+    return badInput(path.string() +
+                    " is not one three-dimensional image of single values. Export it as such.");
+  return io;
 }
 
 template <class T>
-Result<Image<T>> readImage(const fs::path& path, const char* meaning) {
-  auto read = readAsDouble(path);
-  if (!read) return tl::unexpected(read.error());
-  const auto& image = **read;
+typename itk::Image<T, 3>::Pointer readAs(itk::ImageIOBase& io) {
+  auto reader = itk::ImageFileReader<itk::Image<T, 3>>::New();
+  reader->SetImageIO(&io);
+  reader->SetFileName(io.GetFileName());
+  reader->Update();
+  return reader->GetOutput();
+}
+
+template <class T>
+Image<T> copied(const itk::Image<T, 3>& image) {
+  Image<T> out;
+  out.grid = gridOf(image);
+  out.voxels.assign(image.GetBufferPointer(), image.GetBufferPointer() + out.grid.voxelCount());
+  return out;
+}
+
+// Through double, so that values out of range are seen and never wrapped.
+template <class T>
+Result<Image<T>> converted(const itk::Image<double, 3>& image, const fs::path& path, const char* meaning) {
   Image<T> out(gridOf(image));
   const double* values = image.GetBufferPointer();
   for (std::size_t n = 0; n < out.voxels.size(); ++n) {
@@ -93,6 +99,20 @@ Result<Image<T>> readImage(const fs::path& path, const char* meaning) {
     out.voxels[n] = static_cast<T>(value);
   }
   return out;
+}
+
+template <class T>
+Result<Image<T>> readImage(const fs::path& path, const char* meaning) {
+  try {
+    const auto io = openImage(path);
+    if (!io) return tl::unexpected(io.error());
+    if ((*io)->GetComponentType() == itk::ImageIOBase::MapPixelType<T>::CType)
+      return copied(*readAs<T>(**io));
+    return converted<T>(*readAs<double>(**io), path, meaning);
+  } catch (const std::exception& error) {
+    return badInput(path.string() + " cannot be read: it is damaged or cut short. Export it again.",
+                    error.what());
+  }
 }
 
 template <class T>
@@ -122,7 +142,8 @@ Result<void> writeAs(const fs::path& path, const Image<T>& image) {
       auto writer = itk::ImageFileWriter<ItkImage>::New();
       writer->SetFileName(temporary.string());
       writer->SetInput(view);
-      writer->UseCompressionOn();
+      // A CT hardly shrinks, and packing it would cost a second at every import and opening.
+      writer->SetUseCompression(!std::is_same_v<T, std::int16_t>);
       writer->SetCompressionLevel(2);
       writer->Update();
       return {};

@@ -15,7 +15,7 @@ Result<Volume> readVolume(const std::filesystem::path& path);
 Result<LabelMap> readLabelMap(const std::filesystem::path& path);
 Result<ScalarImage> readScalarImage(const std::filesystem::path& path);
 
-/// Writes atomically; the format follows the extension, NRRD compressed with gzip.
+/// Writes atomically; the format follows the extension. Labels and scalars are compressed with gzip.
 Result<void> writeImage(const std::filesystem::path& path, const Volume& image);
 Result<void> writeImage(const std::filesystem::path& path, const LabelMap& image);
 Result<void> writeImage(const std::filesystem::path& path, const ScalarImage& image);

@@ -30,6 +30,15 @@ add_library(coxa_dcmtk INTERFACE)
 target_include_directories(coxa_dcmtk SYSTEM INTERFACE ${DCMTK_INCLUDE_DIRS})
 target_link_libraries(coxa_dcmtk INTERFACE ${DCMTK_LIBRARIES})
 
+# GDCM for JPEG 2000 alone. Found by hand: its own package insists on command-line tools that are not needed.
+find_path(GDCM_INCLUDE_DIR gdcmJPEG2000Codec.h PATH_SUFFIXES gdcm-3.0 REQUIRED)
+add_library(coxa_gdcm INTERFACE)
+target_include_directories(coxa_gdcm SYSTEM INTERFACE ${GDCM_INCLUDE_DIR})
+foreach(part MSFF DSED Common)
+  find_library(GDCM_${part}_LIBRARY gdcm${part} REQUIRED)
+  target_link_libraries(coxa_gdcm INTERFACE ${GDCM_${part}_LIBRARY})
+endforeach()
+
 find_package(Torch REQUIRED)
 add_library(coxa_torch INTERFACE)
 target_include_directories(coxa_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})

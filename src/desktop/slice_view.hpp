@@ -18,7 +18,7 @@ namespace coxa {
 class SliceView : public QWidget {
   Q_OBJECT
  public:
-  explicit SliceView(SlicePlane plane, QWidget* parent = nullptr);
+  explicit SliceView(BodyPlane plane, QWidget* parent = nullptr);
 
   /// Change the scene freely: the view redraws when the event loop comes round. Set nothing about size.
   SliceScene& scene() { return scene_; }

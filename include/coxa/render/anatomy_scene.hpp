@@ -1,8 +1,8 @@
 #pragma once
 
 #include "coxa/image/image.hpp"
+#include "coxa/image/picture.hpp"
 #include "coxa/render/model.hpp"
-#include "coxa/render/picture.hpp"
 #include "coxa/render/slice_scene.hpp"
 
 #include <cstdint>

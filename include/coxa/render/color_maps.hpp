@@ -1,13 +1,10 @@
 #pragma once
 
-#include <array>
-#include <cstdint>
+#include "coxa/image/picture.hpp"
+
 #include <vector>
 
 namespace coxa {
-
-/// sRGB, 8 bits a channel.
-using Rgb = std::array<std::uint8_t, 3>;
 
 /// A perceptually uniform map from 0..1 to colours: CIE lightness rises steadily from dark to bright, so that
 /// it also reads in grey and with any colour blindness.

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "coxa/image/image.hpp"
+#include "coxa/image/picture.hpp"
 #include "coxa/render/model.hpp"
-#include "coxa/render/picture.hpp"
 
 #include <array>
 #include <functional>
@@ -12,11 +12,6 @@
 #include <string>
 
 namespace coxa {
-
-/// Planes along the patient's axes (LPS), whatever the volume's own axes are. Radiological convention:
-/// axial seen from the feet, coronal from the front, sagittal from the patient's left. Patient's right is at
-/// the picture's left, anterior at the top (axial) or the left (sagittal), superior at the top.
-enum class SlicePlane { Axial, Coronal, Sagittal };
 
 /// HU shown from black (level - width/2) to white (level + width/2).
 struct WindowLevel {
@@ -42,12 +37,12 @@ struct DisplayPoint {
 /// needs no display. Images are shared, never copied. Not thread-safe: one thread uses a scene.
 class SliceScene {
  public:
-  explicit SliceScene(SlicePlane plane);
+  explicit SliceScene(BodyPlane plane);
   ~SliceScene();
   SliceScene(SliceScene&&) noexcept;
   SliceScene& operator=(SliceScene&&) noexcept;
 
-  SlicePlane plane() const;
+  BodyPlane plane() const;
   /// Called after every change that alters the picture.
   void onChanged(std::function<void()> listener);
 

@@ -2,16 +2,12 @@
 
 #include "coxa/geometry/mesh.hpp"
 #include "coxa/image/image.hpp"
-#include "coxa/report/picture.hpp"
+#include "coxa/image/picture.hpp"
 
 #include <array>
 #include <map>
 
 namespace coxa {
-
-enum class SlicePlane { Axial, Coronal, Sagittal };
-
-using Rgb = std::array<std::uint8_t, 3>;
 
 struct SliceOutline {
   const TriangleMesh* mesh = nullptr;  ///< world, mm
@@ -19,8 +15,8 @@ struct SliceOutline {
 };
 
 /// What a slice picture shows. Everything in world coordinates (LPS, mm).
-struct SliceView {
-  SlicePlane plane = SlicePlane::Axial;
+struct SlicePictureView {
+  BodyPlane plane = BodyPlane::Axial;
   Vec3 center = Vec3::Zero();  ///< middle of the picture, in the slice
   double widthMm = 200.0;
   double heightMm = 200.0;
@@ -35,6 +31,6 @@ struct SliceView {
 /// coloured labels (`colours` by label value; others stay unpainted; `labels` may be empty), outlines of
 /// meshes, orientation letters and a scale bar.
 Picture slicePicture(const Volume& volume, const LabelMap& labels, const std::map<std::uint8_t, Rgb>& colours,
-                     const std::vector<SliceOutline>& outlines, const SliceView& view);
+                     const std::vector<SliceOutline>& outlines, const SlicePictureView& view);
 
 }  // namespace coxa

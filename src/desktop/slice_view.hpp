@@ -22,16 +22,16 @@ class SliceView : public QWidget {
 
   /// Change the scene freely: the view redraws when the event loop comes round. Set nothing about size.
   SliceScene& scene() { return scene_; }
+  QImage image();  ///< what is shown, in device pixels
+
   QSize sizeHint() const override { return {480, 400}; }
   QSize minimumSizeHint() const override { return {160, 120}; }
-  QImage image();  ///< what is shown, in device pixels
 
  Q_SIGNALS:
   // Only what the user does in this view is signalled, never what the program sets on the scene.
   void crosshairMoved(const coxa::Vec3& world);
   void windowLevelChanged(coxa::WindowLevel windowLevel);
   void scrolled(double positionMm);
-  void zoomed();
   /// Since the last signal of this drag, in the slice's plane. The view itself does not move the model.
   void modelDragged(const QString& id, const coxa::Vec3& worldDelta);
   void modelDragFinished(const QString& id);
@@ -53,6 +53,7 @@ class SliceView : public QWidget {
   DisplayPoint devicePoint(const QPointF& logical) const;
   void updateSize();
   void beginDrag(const QMouseEvent& event);
+  void showWhatIsUnder(const DisplayPoint& at);
   void moveCrosshair(const DisplayPoint& to);
   void dragModel(const DisplayPoint& to);
   void adjustWindow(double dx, double dy);
@@ -61,6 +62,7 @@ class SliceView : public QWidget {
 
   SliceScene scene_;
   Drag drag_ = Drag::None;
+  Qt::MouseButton dragButton_ = Qt::NoButton;
   std::string draggedModel_;
   QPointF lastPosition_;
   int wheelDelta_ = 0;  ///< high-resolution wheels send parts of a step

@@ -55,7 +55,8 @@ class SliceScene {
   void setUncertainty(std::shared_ptr<const ScalarImage> uncertainty, double maximum);
   void setOverlay(SliceOverlay overlay);
   SliceOverlay overlay() const;
-  void setOverlayOpacity(double opacity);  ///< of the fill, 0 to 1; outlines stay
+  void setLabelOpacity(double opacity);        ///< of the fill, 0 to 1; outlines stay
+  void setUncertaintyOpacity(double opacity);  ///< 0 to 1; fades out where nearly certain
   void setWindowLevel(WindowLevel windowLevel);
   WindowLevel windowLevel() const;
 
@@ -73,7 +74,8 @@ class SliceScene {
   void setSize(int widthPx, int heightPx, double scale);  ///< device pixels; `scale` device per logical pixel
   void fit();                                             ///< all of the slice in view
   void showPoint(const Vec3& world);                      ///< scrolls to the slice through the point
-  void setPositionMm(double position);  ///< LPS coordinate along the plane's normal, clamped to the volume
+  /// LPS coordinate along the plane's normal; goes to the nearest slice of the volume.
+  void setPositionMm(double position);
   double positionMm() const;
   std::array<double, 2> positionRangeMm() const;  ///< first and last slice
   double stepMm() const;                          ///< distance of neighbouring slices

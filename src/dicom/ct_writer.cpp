@@ -197,7 +197,7 @@ Result<void> writeSlices(const fs::path& folder, const Volume& volume, const CtS
 
 Result<void> writeCtSeries(const fs::path& folder, const Volume& volume, const CtSeriesInfo& info,
                            const Job& job) {
-  if (auto ready = dcmtk::prepare(); !ready) return ready;
+  if (auto ready = dcm::prepare(); !ready) return ready;
   if (auto fine = check(folder, volume); !fine) return fine;
   const fs::path target = fs::absolute(folder).lexically_normal();
   const fs::path place = target.has_filename() ? target : target.parent_path();

@@ -8,13 +8,33 @@
 
 #include <cmath>
 
-namespace coxa::dcmtk {
+namespace coxa::dcm {
 namespace {
 
 constexpr Uint32 kLoadedWithHeader = 4096;  // bytes; larger values stay in the file
 
+thread_local std::size_t warningsOnThisThread = 0;
+
+/// Listens to the decoders' log and keeps nothing of it but the number of warnings.
+class WarningCounter : public ::dcmtk::log4cplus::Appender {
+ public:
+  ~WarningCounter() override { destructorImpl(); }
+  void close() override { closed = true; }
+
+ protected:
+  void append(const ::dcmtk::log4cplus::spi::InternalLoggingEvent&) override { ++warningsOnThisThread; }
+};
+
+void countWarningsOf(const char* decoder) {
+  OFLogger logger = OFLog::getLogger(decoder);
+  logger.setAdditivity(false);
+  logger.setLogLevel(OFLogger::WARN_LOG_LEVEL);
+  logger.addAppender(::dcmtk::log4cplus::SharedAppenderPtr(new WarningCounter));
+}
+
 Result<void> prepareOnce() {
   OFLog::configure(OFLogger::OFF_LOG_LEVEL);
+  for (const char* decoder : {"dcmtk.dcmjpeg", "dcmtk.dcmjpls"}) countWarningsOf(decoder);
   DJDecoderRegistration::registerCodecs();
   DJLSDecoderRegistration::registerCodecs();
   DcmRLEDecoderRegistration::registerCodecs();
@@ -62,6 +82,11 @@ std::string trimmed(const char* begin, std::size_t length) {
 Result<void> prepare() {
   static const Result<void> prepared = prepareOnce();
   return prepared;
+}
+
+CodecWarnings::CodecWarnings() : before_(warningsOnThisThread) {}
+bool CodecWarnings::any() const {
+  return warningsOnThisThread != before_;
 }
 
 std::string shortName(const std::filesystem::path& path) {
@@ -144,4 +169,4 @@ std::string utf8(DcmItem& dataset, const DcmTagKey& tag) {
              : withReplacementCharacters(trimmed(bytes.data(), bytes.size()));
 }
 
-}  // namespace coxa::dcmtk
+}  // namespace coxa::dcm

@@ -11,11 +11,22 @@
 #include <string>
 #include <vector>
 
-namespace coxa::dcmtk {
+namespace coxa::dcm {
 
 /// Registers the decoders, stops DCMTK's own log (it may quote a patient's name) and checks that its
 /// dictionary is there. Once per process, from any thread. Error Internal: no dictionary.
 Result<void> prepare();
+
+/// Counts what DCMTK's decoders complain about on this thread while it lives. Damaged JPEG data is only a
+/// warning to them: they go on with made-up pixels.
+class CodecWarnings {
+ public:
+  CodecWarnings();
+  bool any() const;
+
+ private:
+  std::size_t before_;
+};
 
 /// Opens a file; values above 4 kB, the pixels among them, stay on disk until asked for. `stopBefore`: the
 /// rest of the file is not looked at. Errors BadInput, naming the file.
@@ -40,4 +51,4 @@ std::string utf8(DcmItem& dataset, const DcmTagKey& tag);
 /// "0001.dcm": what messages call a file. The folders above may carry a patient's name.
 std::string shortName(const std::filesystem::path& path);
 
-}  // namespace coxa::dcmtk
+}  // namespace coxa::dcm

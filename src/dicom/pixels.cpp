@@ -1,0 +1,105 @@
+#include "pixels.hpp"
+
+#include "dcmtk_support.hpp"
+#include "jpeg2000.hpp"
+
+#include <dcmtk/dcmdata/dccodec.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+namespace coxa {
+namespace {
+
+constexpr std::int16_t kOutsideHu = -1024;
+
+tl::unexpected<Error> damaged(const Frame& frame, const std::string& detail) {
+  return badInput("The pixels of " + frameName(frame) +
+                      " cannot be read: the file is truncated or damaged. Export the series again.",
+                  "dicom.damaged: " + detail);
+}
+
+struct PaddingRange {
+  int first = 1;
+  int last = 0;  // empty
+};
+
+PaddingRange paddingOf(const Frame& frame) {
+  if (!frame.padding) return {};
+  const auto value = [&](int raw) { return storedValue(static_cast<std::uint32_t>(raw), frame.pixels); };
+  const int first = value(*frame.padding);
+  const int second = value(frame.paddingLimit.value_or(*frame.padding));
+  return {std::min(first, second), std::max(first, second)};
+}
+
+/// `huOf` gives the whole number of HU of a stored value. One loop that the compiler makes vectors of.
+template <class Word, class HuOf>
+std::size_t convert(const Frame& frame, const std::byte* stored, std::span<std::int16_t> hu,
+                    const HuOf& huOf) {
+  const PixelLayout layout = frame.pixels;
+  const PaddingRange padding = paddingOf(frame);
+  std::uint32_t clamped = 0;
+  for (std::size_t i = 0; i < hu.size(); ++i) {
+    Word word;
+    std::memcpy(&word, stored + i * sizeof word, sizeof word);
+    const int value = storedValue(word, layout);
+    const bool isPadding = value >= padding.first && value <= padding.last;
+    const int exact = isPadding ? kOutsideHu : huOf(value);
+    const int limited = std::clamp(exact, -32768, 32767);
+    clamped += exact != limited ? 1U : 0U;
+    hu[i] = static_cast<std::int16_t>(limited);
+  }
+  return clamped;
+}
+
+template <class Word>
+std::size_t convert(const Frame& frame, const std::byte* stored, std::span<std::int16_t> hu) {
+  const double slope = frame.slope.value_or(1.0);
+  const double intercept = frame.intercept.value_or(0.0);
+  constexpr double kLimit = 1e6;  // far outside 16 bits and safe to make an int of
+  if (slope == 1.0 && intercept == std::nearbyint(intercept) && std::abs(intercept) < kLimit)
+    return convert<Word>(frame, stored, hu,
+                         [whole = static_cast<int>(intercept)](int value) { return value + whole; });
+  return convert<Word>(frame, stored, hu, [=](int value) {
+    return static_cast<int>(std::nearbyint(std::clamp(value * slope + intercept, -kLimit, kLimit)));
+  });
+}
+
+}  // namespace
+
+Result<void> decodeFrame(DcmDataset& data, const Frame& frame, std::span<std::byte> out) {
+  const DcmXfer syntax(data.getOriginalXfer());
+  if (isJpeg2000(syntax.getXfer())) return decodeJpeg2000(data, frame, out);
+  DcmElement* element = nullptr;
+  if (data.findAndGetElement(DCM_PixelData, element).bad() || element->ident() != EVR_PixelData)
+    return damaged(frame, "no pixel data");
+  if (syntax.isEncapsulated() && !DcmCodecList::canChangeCoding(syntax.getXfer(), EXS_LittleEndianExplicit))
+    return badInput(frameName(frame) + " is compressed by " + syntax.getXferName() +
+                        ", which Coxa does not read. Export the series without compression.",
+                    "dicom.unsupported-compression");
+  const dcm::CodecWarnings warnings;
+  Uint32 fragment = 0;
+  OFString colourModel;
+  const OFCondition status = static_cast<DcmPixelData*>(element)->getUncompressedFrame(
+      &data, static_cast<Uint32>(frame.index), fragment, out.data(), static_cast<Uint32>(out.size()),
+      colourModel);
+  if (status.bad()) return damaged(frame, status.text());
+  if (warnings.any()) return damaged(frame, "the decoder found damaged data");
+  return {};
+}
+
+std::size_t convertToHu(const Frame& frame, std::span<const std::byte> stored, std::span<std::int16_t> hu) {
+  return frame.pixels.bitsAllocated == 8 ? convert<std::uint8_t>(frame, stored.data(), hu)
+                                         : convert<std::uint16_t>(frame, stored.data(), hu);
+}
+
+Result<std::size_t> readHu(DcmDataset& data, const Frame& frame, std::span<std::int16_t> hu) {
+  const bool inPlace = frame.pixels.frameBytes() == hu.size_bytes();
+  std::vector<std::byte> buffer(inPlace ? 0 : (frame.pixels.frameBytes() + 1) / 2 * 2);
+  const std::span<std::byte> stored = inPlace ? std::as_writable_bytes(hu) : std::span<std::byte>(buffer);
+  if (auto decoded = decodeFrame(data, frame, stored); !decoded) return tl::unexpected(decoded.error());
+  return convertToHu(frame, stored, hu);
+}
+
+}  // namespace coxa

@@ -4,6 +4,7 @@
 #include "coxa/base/notice.hpp"
 #include "coxa/base/result.hpp"
 #include "coxa/geometry/fits.hpp"
+#include "coxa/geometry/mesh.hpp"
 #include "coxa/image/image.hpp"
 
 #include <optional>
@@ -64,14 +65,33 @@ struct LandmarkSet {
   const HipLandmarks& side(Side s) const { return s == Side::Left ? left : right; }
 };
 
-/// Finds the landmarks from labels (values of the StructureTable). `uncertainty` (same grid, may be empty)
-/// lowers the confidence of a landmark that lies in doubtful voxels. Errors BadInput: neither hip bone nor
-/// femur is in the labels.
+/// Closed bone surfaces in world coordinates; empty where a bone is not in the scan.
+struct BoneMeshes {
+  TriangleMesh hipLeft, hipRight;
+  TriangleMesh femurLeft, femurRight;
+  double resolutionMm = 1.0;  ///< largest voxel edge of the scan they were made from
+};
+
+/// Finds the landmarks on bone surfaces of a patient who lies more or less straight (within about 30° of the
+/// LPS axes). What is not in the scan is absent, and a notice says why. Errors BadInput: there is no bone.
+Result<LandmarkSet> findLandmarks(const BoneMeshes& bones, const Job& job);
+
+/// Finds the landmarks from labels (values of the StructureTable) by way of their surfaces. `uncertainty`
+/// (same grid, may be empty) lowers the confidence of a landmark that lies in doubtful voxels. Errors
+/// BadInput: neither hip bone nor femur is in the labels.
 Result<LandmarkSet> findLandmarks(const LabelMap& labels, const ScalarImage& uncertainty, const Job& job);
 
-/// JSON as in `landmarks.json` of a case: {"left": {"asis": {"position": [x,y,z], "sdMm":…, "confidence":…,
-/// …}, …}, …}.
+/// The same landmarks reflected at the world plane x = `x`, left and right exchanged.
+LandmarkSet mirroredLeftRight(const LandmarkSet& landmarks, double x = 0.0);
+
+/// What depends on a landmark that was replaced by hand follows it, except what was itself corrected: the
+/// neck axis' direction, which runs from the neck's centre to the head's. (Frames and angles are made from
+/// the landmarks when asked for, so they need nothing.)
+void followCorrections(HipLandmarks& hip);
+
+/// The document `landmarks.json` of a case; docs/landmarks.md lists its keys.
 std::string toJson(const LandmarkSet& landmarks);
+/// Unknown keys are ignored. Errors BadInput: not JSON, or a landmark is malformed.
 Result<LandmarkSet> landmarksFromJson(const std::string& json);
 
 }  // namespace coxa

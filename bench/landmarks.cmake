@@ -1,0 +1,2 @@
+add_executable(coxa_landmarks_bench ${CMAKE_CURRENT_SOURCE_DIR}/landmarks_bench.cpp)
+target_link_libraries(coxa_landmarks_bench PRIVATE coxa_anatomy nlohmann_json::nlohmann_json)

@@ -1,0 +1,113 @@
+#include "right_hip.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace coxa {
+
+namespace {
+
+// Points of the hip bone that face the centre of `near` and lie within `bandMm` of its surface.
+std::vector<Vec3> facing(const BoneSurface& hipBone, const Sphere& near, double bandMm, double facingCos) {
+  std::vector<Vec3> points;
+  for (std::size_t i = 0; i < hipBone.points.size(); ++i) {
+    const Vec3 inward = near.center - hipBone.points[i];
+    const double distance = inward.norm();
+    if (std::abs(distance - near.radiusMm) < bandMm && hipBone.normals[i].dot(inward) > facingCos * distance)
+      points.push_back(hipBone.points[i]);
+  }
+  return points;
+}
+
+Vec3 openingOf(const std::vector<Vec3>& inner, const Vec3& center) {
+  Vec3 sum = Vec3::Zero();
+  for (const auto& p : inner) sum += (center - p).normalized();
+  return sum.normalized();
+}
+
+// The fossa is only some two or three millimetres deeper than the lunate surface, so no robust fit tells them
+// apart; but it lies around and below the socket's deepest point.
+std::vector<Vec3> withoutFossa(std::vector<Vec3> inner, const Vec3& center) {
+  constexpr double kFossaCos = 0.7;
+  const Vec3 fossa = (-openingOf(inner, center) - 0.35 * Vec3::UnitZ()).normalized();
+  std::erase_if(inner, [&](const Vec3& p) { return (p - center).normalized().dot(fossa) > kFossaCos; });
+  return inner;
+}
+
+std::optional<Sphere> lunateSphere(const BoneSurface& hipBone, const Sphere& head) {
+  Sphere socket{head.center, head.radiusMm + 2.5, 0.0};
+  for (double bandMm = 4.0; bandMm > 1.5; bandMm *= 0.85) {
+    const auto points = withoutFossa(facing(hipBone, socket, bandMm, 0.8), socket.center);
+    if (points.size() < 50) return std::nullopt;
+    const auto fit = fitSphereRobust(points, 0.5);
+    if (!fit) return std::nullopt;
+    const bool aroundHead = (fit->center - head.center).norm() < 0.5 * head.radiusMm;
+    if (!aroundHead || fit->radiusMm > 1.6 * head.radiusMm) return std::nullopt;
+    socket = *fit;
+  }
+  return socket;
+}
+
+// In each direction around the opening, the point where the socket's inner surface ends.
+std::vector<Vec3> rimPoints(const BoneSurface& hipBone, const Sphere& socket, const Vec3& opening) {
+  constexpr std::size_t kSectors = 72;
+  const Vec3 x = opening.unitOrthogonal(), y = opening.cross(x);
+  std::array<std::optional<Vec3>, kSectors> ends;
+  std::array<double, kSectors> heights{};
+  for (const auto& p : facing(hipBone, socket, 4.0, 0.3)) {
+    const Vec3 radial = (p - socket.center).normalized();
+    const double turn = std::atan2(radial.dot(y), radial.dot(x)) / (2.0 * kPi) + 0.5;
+    const std::size_t sector = std::min(kSectors - 1, static_cast<std::size_t>(turn * kSectors));
+    const double height = radial.dot(opening);
+    if (ends[sector] && height <= heights[sector]) continue;
+    ends[sector] = p;
+    heights[sector] = height;
+  }
+  std::vector<Vec3> rim;
+  for (const auto& end : ends)
+    if (end) rim.push_back(*end);
+  return rim;
+}
+
+// A plane that the notch and osteophytes do not draw: the farthest points are dropped, round by round.
+std::optional<Plane> trimmedPlane(std::vector<Vec3> points) {
+  const std::size_t enough = points.size() * 6 / 10;
+  auto plane = fitPlane(points);
+  while (plane && plane->rmsMm > 1.0 && points.size() > enough) {
+    std::sort(points.begin(), points.end(), [&](const Vec3& a, const Vec3& b) {
+      return std::abs(plane->signedDistance(a)) < std::abs(plane->signedDistance(b));
+    });
+    points.resize(points.size() - 2);
+    plane = fitPlane(points);
+  }
+  return plane;
+}
+
+}  // namespace
+
+void findAcetabulum(const BoneSurface& hipBone, double resolutionMm, RightHip& hip) {
+  HipLandmarks& found = hip.landmarks;
+  if (!found.femoralHead) {
+    hip.missing.push_back({"acetabulum", "without a femoral head the acetabulum was not looked for."});
+    return;
+  }
+  const auto socket = lunateSphere(hipBone, found.femoralHead->sphere);
+  if (!socket) {
+    hip.missing.push_back({"acetabulum",
+                           "no sphere fits the hip bone around the femoral head. Check the labels, "
+                           "or place the acetabulum by hand."});
+    return;
+  }
+  found.acetabulum = SphereLandmark{*socket, {landmarkSdMm(1.0, resolutionMm), 1.0, false, ""}};
+  const Vec3 opening = openingOf(facing(hipBone, *socket, 1.5, 0.8), socket->center);
+  auto plane = trimmedPlane(rimPoints(hipBone, *socket, opening));
+  if (!plane) {
+    hip.missing.push_back({"acetabular-rim", "the acetabular rim was not found."});
+    return;
+  }
+  if (plane->normal.dot(opening) < 0.0) plane->normal *= -1.0;
+  found.acetabularRim = PlaneLandmark{*plane, {landmarkSdMm(plane->rmsMm, resolutionMm), 1.0, false, ""}};
+}
+
+}  // namespace coxa

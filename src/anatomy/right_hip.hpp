@@ -1,0 +1,39 @@
+#pragma once
+
+#include "bone_surface.hpp"
+
+#include "coxa/anatomy/landmarks.hpp"
+
+#include <string>
+#include <vector>
+
+namespace coxa {
+
+/// Why something was not found. `code` is the end of the notice's code, `message` follows "Right hip: ".
+struct Missing {
+  std::string code;
+  std::string message;
+};
+
+/// What was found on a right hip (a left one comes mirrored): lateral is -x, posterior +y, superior +z.
+struct RightHip {
+  HipLandmarks landmarks;
+  std::vector<Missing> missing;
+};
+
+/// Head sphere, neck and shaft axes, trochanters.
+void findProximalFemur(const BoneSurface& femur, double resolutionMm, RightHip& hip);
+/// Epicondyles, where the knee is in the scan. Needs the head and the shaft axis.
+void findEpicondyles(const BoneSurface& femur, double resolutionMm, RightHip& hip);
+/// Sphere of the lunate surface and plane of the rim. Needs the head.
+void findAcetabulum(const BoneSurface& hipBone, double resolutionMm, RightHip& hip);
+
+/// ASIS and pubic tubercles of both sides in world coordinates; either bone may be empty.
+void findPelvicPoints(const BoneSurface& hipLeft, const BoneSurface& hipRight, double resolutionMm,
+                      LandmarkSet& landmarks);
+
+/// One standard deviation of a landmark whose method alone has `methodMm`, on a scan of this resolution:
+/// a position rounded to voxels has resolution/√12.
+double landmarkSdMm(double methodMm, double resolutionMm);
+
+}  // namespace coxa

@@ -38,10 +38,11 @@ class SceneView : public Viewport {
  private:
   enum class Drag { None, Orbit, Pan, Zoom, Model };
   DisplayPoint devicePoint(const QPointF& logical) const;
-  void endDrag();
+  void reportPick(const SceneHit& hit);
 
   Drag drag_ = Drag::None;
-  bool moved_ = false;
+  Qt::MouseButton dragButton_ = Qt::NoButton;
+  bool moved_ = false;  ///< else it was a click
   std::optional<SceneHit> grabbed_;
   QPointF pressPosition_;
   QPointF lastPosition_;

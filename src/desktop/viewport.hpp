@@ -30,6 +30,7 @@ class Viewport : public QOpenGLWidget {
   void resizeGL(int width, int height) override;
 
  private:
+  void updateSize();
   void releaseGl();
   GlContext glContext();
 

@@ -2,8 +2,8 @@
 
 #include "coxa/image/image.hpp"
 #include "coxa/image/picture.hpp"
+#include "coxa/render/display_point.hpp"
 #include "coxa/render/model.hpp"
-#include "coxa/render/slice_scene.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -30,10 +30,12 @@ struct SurfaceStyle {
 struct SceneHit {
   std::optional<std::uint8_t> structure;
   std::optional<std::string> model;
+  bool draggable = false;
   Vec3 point = Vec3::Zero();  ///< world
 };
 
-/// Surfaces of a patient's structures in 3-D, with implants, contacts and a femur that moves. World
+/// Surfaces of a patient's structures in 3-D, with implants, contacts and a femur that moves, in parallel
+/// projection. World
 /// coordinates are LPS mm; display points are device pixels. Knows no window: see GlView (inside a GUI's
 /// context) and pictureOf (off screen). Not thread-safe: use it on the thread of its GL context.
 class AnatomyScene {
@@ -83,11 +85,12 @@ class AnatomyScene {
   /// with weights by depth, independent of order.
   void setExactTranslucency(bool exact);
 
-  // From the picture back. Both work on the geometry, without drawing.
+  /// From the geometry, without drawing: a draggable model unless an opaque surface hides it, else what is
+  /// nearest.
   std::optional<SceneHit> pick(const DisplayPoint& point) const;
   DisplayPoint displayFromWorld(const Vec3& world) const;
-  /// World vector by which something at `at` moves in the plane of the picture when dragged so far.
-  Vec3 dragDelta(const Vec3& at, const DisplayPoint& from, const DisplayPoint& to) const;
+  /// World vector by which something moves in the plane of the picture when dragged so far.
+  Vec3 dragDelta(const DisplayPoint& from, const DisplayPoint& to) const;
 
   struct Impl;  ///< VTK's side, for the room's sources
   Impl& impl() { return *impl_; }

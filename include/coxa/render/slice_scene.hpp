@@ -2,6 +2,7 @@
 
 #include "coxa/image/image.hpp"
 #include "coxa/image/picture.hpp"
+#include "coxa/render/display_point.hpp"
 #include "coxa/render/model.hpp"
 
 #include <array>
@@ -24,12 +25,6 @@ enum class SliceOverlay { None, Labels, Uncertainty };
 struct LabelStyle {
   Rgb color = {255, 255, 255};
   bool visible = true;
-};
-
-/// A position on a scene's picture in device pixels, from the top left corner, y downwards.
-struct DisplayPoint {
-  double x = 0.0;
-  double y = 0.0;
 };
 
 /// One slice of a CT with what lies in it: labels or uncertainty, outlines of models, crosshair, orientation

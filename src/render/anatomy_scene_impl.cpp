@@ -22,11 +22,10 @@ vtkSmartPointer<vtkAnnotatedCubeActor> orientationCube() {
   cube->SetZPlusFaceText("S");
   cube->SetZMinusFaceText("I");
   cube->SetXFaceTextRotation(90.0);
-  cube->SetYFaceTextRotation(180.0);
   cube->SetZFaceTextRotation(-90.0);
   cube->SetFaceTextScale(0.62);
   cube->GetCubeProperty()->SetColor(0.29, 0.33, 0.39);
-  cube->TextEdgesOff();
+  cube->SetTextEdgesVisibility(0);
   for (vtkProperty* face :
        {cube->GetXPlusFaceProperty(), cube->GetXMinusFaceProperty(), cube->GetYPlusFaceProperty(),
         cube->GetYMinusFaceProperty(), cube->GetZPlusFaceProperty(), cube->GetZMinusFaceProperty()}) {

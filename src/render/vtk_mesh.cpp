@@ -9,7 +9,6 @@
 #include <vtkPointData.h>
 #include <vtkPoints.h>
 #include <vtkPolyData.h>
-#include <vtkPolyDataNormals.h>
 #include <vtkQuadricClustering.h>
 #include <vtkUnsignedCharArray.h>
 
@@ -83,19 +82,16 @@ vtkSmartPointer<vtkPolyData> coarsened(vtkPolyData* mesh) {
   const double area = 2.0 * (sizes.x() * sizes.y() + sizes.y() * sizes.z() + sizes.z() * sizes.x());
   const double cell = std::sqrt(area / (kCoarseTriangles * kCellsPerTriangle));
   const auto divisions = [&](double size) { return std::max(2, static_cast<int>(std::ceil(size / cell))); };
-  vtkNew<vtkPolyData> positions;  // clustering would average the normals badly
+  // Without normals: on thin muscles the two sides meet in one vertex, and only flat triangles look right.
+  vtkNew<vtkPolyData> positions;
   positions->SetPoints(mesh->GetPoints());
   positions->SetPolys(mesh->GetPolys());
   vtkNew<vtkQuadricClustering> cluster;
   cluster->SetInputData(positions);
   cluster->AutoAdjustNumberOfDivisionsOff();
   cluster->SetNumberOfDivisions(divisions(sizes.x()), divisions(sizes.y()), divisions(sizes.z()));
-  vtkNew<vtkPolyDataNormals> normals;
-  normals->SetInputConnection(cluster->GetOutputPort());
-  normals->SplittingOff();
-  normals->ConsistencyOff();
-  normals->Update();
-  return normals->GetOutput();
+  cluster->Update();
+  return cluster->GetOutput();
 }
 
 void colorByUncertainty(vtkPolyData* mesh, const ScalarImage& uncertainty, double maximum) {

@@ -28,6 +28,7 @@ function(coxa_room name)
   cmake_parse_arguments(ROOM "" "" "USES;PRIVATE" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/*.hpp
        ${CMAKE_SOURCE_DIR}/include/coxa/${name}/*.hpp)
+  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")  # a program's own; tests link the library without it
   add_library(coxa_${name} STATIC ${sources})
   target_include_directories(coxa_${name} PUBLIC ${CMAKE_SOURCE_DIR}/include
                              PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})

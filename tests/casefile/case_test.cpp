@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <fstream>
 #include <random>
@@ -106,31 +107,44 @@ TEST(Case, TwoHandlesDoNotOverwriteEachOther) {
   EXPECT_EQ(readJson(both, Stage::Motion).value(), "motion");
 }
 
-// The child replaces a pair of files over and over; both files of a good state hold the same number.
+// A pair of files; both of a good state hold the same text.
+Result<void> putPair(Case& target, int n) {
+  const std::string text(20000, static_cast<char>('a' + n % 26));
+  return target.put(Stage::Segmentation, {}, [&](const fs::path& into) -> Result<void> {
+    std::ofstream(into / "one") << text;
+    std::ofstream(into / "two") << text;
+    return {};
+  });
+}
+
 [[noreturn]] void writeForever(const fs::path& folder) {
   auto c = Case::open(folder);
-  for (int n = 0; c; ++n) {
-    const std::string text(20000, static_cast<char>('a' + n % 26));
-    const auto put = c->put(Stage::Segmentation, {}, [&](const fs::path& into) -> Result<void> {
-      std::ofstream(into / "one") << text;
-      std::ofstream(into / "two") << text;
-      return {};
-    });
-    if (!put) break;
+  for (int n = 0; c && putPair(*c, n); ++n) {
   }
   ::_exit(1);
+}
+
+useconds_t microsecondsPerPut(const fs::path& folder) {
+  auto c = Case::open(folder).value();
+  const auto start = std::chrono::steady_clock::now();
+  for (int n = 0; n < 5; ++n) EXPECT_TRUE(putPair(c, n));
+  const auto elapsed = std::chrono::steady_clock::now() - start;
+  return static_cast<useconds_t>(std::chrono::duration_cast<std::chrono::microseconds>(elapsed).count() / 5);
 }
 
 TEST(Case, KilledAtAnyMomentItKeepsTheLastGoodState) {
   const TempFolder folder;
   const fs::path path = folder / "a.coxa";
   ASSERT_TRUE(Case::create(path, "P"));
+  // Two writes long, so that kills fall on every step of one, however fast the disk is.
+  const useconds_t longest = 2 * microsecondsPerPut(path);
   std::mt19937 random(20261122);
-  int withResult = 0;
+  int writesFinished = 0;
   for (int round = 0; round < 60; ++round) {
+    const std::string before = Case::open(path)->record(Stage::Segmentation)->folder;
     const pid_t child = ::fork();
     if (child == 0) writeForever(path);
-    ::usleep(std::uniform_int_distribution<useconds_t>(200, 40000)(random));
+    ::usleep(std::uniform_int_distribution<useconds_t>(0, longest)(random));
     ::kill(child, SIGKILL);
     int status = 0;
     ::waitpid(child, &status, 0);
@@ -139,12 +153,11 @@ TEST(Case, KilledAtAnyMomentItKeepsTheLastGoodState) {
     const auto opened = Case::open(path);
     ASSERT_TRUE(opened) << "round " << round << ": " << opened.error().message;
     ASSERT_TRUE(opened->verify()) << "round " << round;
-    if (!opened->has(Stage::Segmentation)) continue;
-    ++withResult;
+    if (opened->record(Stage::Segmentation)->folder != before) ++writesFinished;
     ASSERT_EQ(opened->file(Stage::Segmentation, "one").and_then(readFile).value(),
               opened->file(Stage::Segmentation, "two").and_then(readFile).value());
   }
-  EXPECT_GT(withResult, 50);
+  EXPECT_GT(writesFinished, 5) << "too few writes were finished for the kills to mean anything";
   auto again = Case::open(path).value();
   ASSERT_TRUE(putJson(again, Stage::Plan, "{}"));
   for (const auto& entry : fs::directory_iterator(path)) {

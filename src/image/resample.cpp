@@ -1,5 +1,7 @@
 #include "coxa/image/resample.hpp"
 
+#include "sampling.hpp"
+
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
@@ -32,32 +34,14 @@ void fillRows(Image<T>& out, const Grid& source, const Sample& sample) {
   });
 }
 
-// Half a voxel outside the centres still belongs to the image.
-bool inside(const Grid& grid, const Vec3& p) {
-  return (p.array() >= -0.5).all() && (p.array() <= grid.size.cast<double>().array() - 0.5).all();
-}
-
-template <class T>
-float linear(const Image<T>& image, const Vec3& p) {
-  const Eigen::Vector3i last = image.grid.size - Eigen::Vector3i::Ones();
-  const Vec3 q = p.cwiseMax(0.0).cwiseMin(last.cast<double>());
-  const Eigen::Vector3i a = q.cast<int>().cwiseMin((last - Eigen::Vector3i::Ones()).cwiseMax(0));
-  const Eigen::Vector3i b = (a + Eigen::Vector3i::Ones()).cwiseMin(last);
-  const Eigen::Vector3f f = (q - a.cast<double>()).cast<float>();
-  const auto mix = [](float u, float v, float t) { return u + (v - u) * t; };
-  const auto along = [&](int j, int k) {
-    return mix(static_cast<float>(image.at(a.x(), j, k)), static_cast<float>(image.at(b.x(), j, k)), f.x());
-  };
-  return mix(mix(along(a.y(), a.z()), along(b.y(), a.z()), f.y()),
-             mix(along(a.y(), b.z()), along(b.y(), b.z()), f.y()), f.z());
-}
-
 }  // namespace
 
 Volume resampleLinear(const Volume& source, const Grid& target, std::int16_t outside) {
   Volume out(target, outside);
   fillRows(out, source.grid, [&](const Vec3& p) {
-    return inside(source.grid, p) ? static_cast<std::int16_t>(std::lround(linear(source, p))) : outside;
+    return insideImage(source.grid, p)
+               ? static_cast<std::int16_t>(std::lround(sampleClamped<float>(source, p)))
+               : outside;
   });
   return out;
 }
@@ -65,14 +49,14 @@ Volume resampleLinear(const Volume& source, const Grid& target, std::int16_t out
 ScalarImage resampleLinear(const ScalarImage& source, const Grid& target, float outside) {
   ScalarImage out(target, outside);
   fillRows(out, source.grid,
-           [&](const Vec3& p) { return inside(source.grid, p) ? linear(source, p) : outside; });
+           [&](const Vec3& p) { return insideImage(source.grid, p) ? sampleClamped(source, p) : outside; });
   return out;
 }
 
 LabelMap resampleNearest(const LabelMap& source, const Grid& target) {
   LabelMap out(target);
   fillRows(out, source.grid, [&](const Vec3& p) -> std::uint8_t {
-    if (!inside(source.grid, p)) return 0;
+    if (!insideImage(source.grid, p)) return 0;
     const Eigen::Vector3i n = (p.array() + 0.5).floor().cast<int>().min(source.grid.size.array() - 1).max(0);
     return source.at(n.x(), n.y(), n.z());
   });

@@ -64,6 +64,8 @@ void ShownMesh::setColor(Rgb color, double opacity) {
   vtkProperty* property = actor->GetProperty();
   property->SetColor(color[0] / 255.0, color[1] / 255.0, color[2] / 255.0);
   property->SetOpacity(opacity);
+  // A translucent body shows its near side only: its far side would tint it twice.
+  property->SetBackfaceCulling(opacity < 1.0);
   property->SetAmbient(0.12);
   property->SetDiffuse(0.88);
   property->SetSpecular(0.12);

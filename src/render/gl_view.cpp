@@ -95,7 +95,12 @@ void GlView::draw(unsigned framebuffer) {
 Picture GlView::capture(int widthPx, int heightPx) {
   if (!impl_->window->GetReadyForRendering()) return {};
   const SizedScene sized(impl_->scene, widthPx, heightPx, impl_->scene.impl().scale);
+  // A still picture has the time.
+  vtkRenderer* anatomy = impl_->scene.impl().anatomy;
+  const vtkTypeBool exact = anatomy->GetUseDepthPeeling();
+  anatomy->UseDepthPeelingOn();
   impl_->render();
+  anatomy->SetUseDepthPeeling(exact);
   return pictureIn(impl_->window);
 }
 

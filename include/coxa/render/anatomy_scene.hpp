@@ -81,8 +81,8 @@ class AnatomyScene {
   void focusOn(const Vec3& world);  ///< makes it the centre of orbit and picture
   /// Less work per frame while the user drags: coarser surfaces.
   void setInteracting(bool interacting);
-  /// Translucent surfaces in exact order by depth peeling: for still pictures; slow in software. Off: blended
-  /// with weights by depth, independent of order.
+  /// Translucent surfaces in exact order by depth peeling: slow in software, so on demand. Off: all that lie
+  /// over one another weigh the same, whatever their order.
   void setExactTranslucency(bool exact);
 
   /// From the geometry, without drawing: a draggable model unless an opaque surface hides it, else what is

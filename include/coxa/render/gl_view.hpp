@@ -23,10 +23,11 @@ class GlView {
   GlView& operator=(const GlView&) = delete;
 
   // All of these with the context current.
-  void initialize();                           ///< once the context exists
-  void draw(unsigned framebuffer);             ///< at the scene's size, into the toolkit's framebuffer
-  Picture capture(int widthPx, int heightPx);  ///< at another size, without touching the toolkit's picture
-  void release();                              ///< frees what lies in the context; initialize() may follow
+  void initialize();                ///< once the context exists
+  void draw(unsigned framebuffer);  ///< at the scene's size, into the toolkit's framebuffer
+  /// At another size and with exact translucency, without touching the toolkit's picture.
+  Picture capture(int widthPx, int heightPx);
+  void release();  ///< frees what lies in the context; initialize() may follow
 
  private:
   struct Impl;

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "coxa/base/job.hpp"
+#include "coxa/base/result.hpp"
+#include "coxa/learning/network.hpp"
+#include "coxa/learning/runtime.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace coxa {
+
+/// What Monte-Carlo dropout says of a batch of slices.
+struct SlicePrediction {
+  std::vector<float> mean;      ///< class probabilities, [count, classes, height, width]
+  std::vector<float> variance;  ///< over the samples, summed over classes, [count, height, width]
+  std::vector<std::vector<std::uint8_t>>
+      samples;  ///< per sample its most probable class, [count, height, width]
+};
+
+/// A trained network, ready to predict. The dropped channels of sample t depend on the seed and t alone: a
+/// sample is one thinned network for every slice it sees, whatever the batches. The encoder and its share of
+/// the decoder's convolutions hold no dropout and run once per slice, the rest once per sample.
+class Predictor {
+ public:
+  /// Errors BadInput: the file is missing or holds another network.
+  static Result<Predictor> load(const std::filesystem::path& weights, const NetworkShape& shape,
+                                Device device);
+  Predictor(Predictor&&) noexcept;
+  Predictor& operator=(Predictor&&) noexcept;
+  ~Predictor();
+
+  /// `samples` 1 is one pass of the whole network, without dropout. Height and width must be multiples of
+  /// shape.multiple(). Errors: Cancelled, between samples.
+  Result<SlicePrediction> predict(const SliceBatch& slices, int samples, std::uint64_t seed,
+                                  const Job& job) const;
+
+  std::string device() const;  ///< "cpu" or "cuda"
+  /// Multiplications and additions of one slice: once, and for each sample on top.
+  double encoderFlops(int height, int width) const;
+  double sampleFlops(int height, int width) const;
+
+ private:
+  struct Network;
+  explicit Predictor(std::unique_ptr<Network> network);
+  std::unique_ptr<Network> network_;
+};
+
+}  // namespace coxa

@@ -19,8 +19,8 @@ struct SegmentationOptions {
 
 struct Segmentation {
   LabelMap labels;          ///< values of resources/structures.json, on the CT's grid
-  ScalarImage uncertainty;  ///< variance of the class probabilities over the samples, summed over the classes
-                            ///< and divided by two (0 to 0.5), on the CT's grid
+  ScalarImage uncertainty;  ///< variance of the class probabilities over the samples, summed over the
+                            ///< classes (0 to 1), on the CT's grid
   SegmentationSummary summary;
 };
 

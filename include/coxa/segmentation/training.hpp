@@ -42,7 +42,6 @@ struct TrainingReport {
   std::uint64_t steps = 0;
   std::uint64_t resumedFromStep = 0;
   double loss = 0.0;  ///< mean over the last steps
-  std::vector<std::string> cases;
   std::string weightsSha256;
 };
 

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "probabilities.hpp"
+#include "sides.hpp"
+
+namespace coxa {
+
+/// Takes away islands: of every structure on either side its largest part stays, of a muscle also parts of at
+/// least a tenth of that. What is taken away becomes background.
+void removeIslands(Probabilities& probabilities, const std::vector<std::string>& names,
+                   const MidsagittalPlane& plane);
+
+}  // namespace coxa

@@ -1,0 +1,83 @@
+#include "model_config.hpp"
+
+#include "coxa/base/files.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace coxa {
+
+ModelConfig newModelConfig(const std::string& name, const StructureTable& table) {
+  ModelConfig config;
+  config.name = name;
+  config.kinds = table.kinds();
+  config.network.inputChannels = static_cast<int>(config.sliceOffsetsMm.size());
+  config.network.classes = static_cast<int>(config.kinds.size());
+  return config;
+}
+
+Result<void> writeModelConfig(const std::filesystem::path& folder, const ModelConfig& config) {
+  nlohmann::ordered_json json;
+  json["version"] = 1;
+  json["name"] = config.name;
+  json["weightsSha256"] = config.weightsSha256;
+  json["input"] = {{"spacingMm", {config.spacingMm.x(), config.spacingMm.y(), config.spacingMm.z()}},
+                   {"sliceOffsetsMm", config.sliceOffsetsMm},
+                   {"windowHu", {config.windowLowHu, config.windowHighHu}}};
+  json["network"] = {{"type", "U-Net 2.5-D"},
+                     {"filters", config.network.filters},
+                     {"levels", config.network.levels},
+                     {"dropout", config.network.dropout}};
+  json["kinds"] = config.kinds;
+  if (auto written = writeFileAtomically(folder / "sha256", config.weightsSha256 + "  weights.pt\n");
+      !written)
+    return written;
+  return writeFileAtomically(folder / "model.json", json.dump(2) + "\n");
+}
+
+namespace {
+
+ModelConfig parsed(const std::string& text) {
+  const auto json = nlohmann::json::parse(text);
+  ModelConfig config;
+  config.name = json.at("name");
+  config.weightsSha256 = json.at("weightsSha256");
+  const auto& input = json.at("input");
+  const std::vector<double> spacing = input.at("spacingMm");
+  config.spacingMm = Vec3(spacing.at(0), spacing.at(1), spacing.at(2));
+  config.sliceOffsetsMm = input.at("sliceOffsetsMm").get<std::vector<double>>();
+  config.windowLowHu = input.at("windowHu").at(0);
+  config.windowHighHu = input.at("windowHu").at(1);
+  config.kinds = json.at("kinds").get<std::vector<std::string>>();
+  const auto& network = json.at("network");
+  config.network.filters = network.at("filters");
+  config.network.levels = network.at("levels");
+  config.network.dropout = network.at("dropout");
+  config.network.inputChannels = static_cast<int>(config.sliceOffsetsMm.size());
+  config.network.classes = static_cast<int>(config.kinds.size());
+  return config;
+}
+
+}  // namespace
+
+Result<ModelConfig> readModelConfig(const std::filesystem::path& folder) {
+  const auto file = folder / "model.json";
+  const auto text = readFile(file);
+  if (!text)
+    return badInput("There is no model in " + folder.string() +
+                        ". Choose the folder that holds model.json and weights.pt.",
+                    text.error().message);
+  ModelConfig config;
+  try {
+    config = parsed(*text);
+  } catch (const std::exception& error) {
+    return badInput(file.string() + " is malformed. Restore the model's files.", error.what());
+  }
+  const auto checksum = sha256OfFile(folder / "weights.pt");
+  if (!checksum) return tl::unexpected(checksum.error());
+  if (*checksum != config.weightsSha256)
+    return badInput((folder / "weights.pt").string() +
+                    " was changed: its checksum is not the one in model.json. Restore the model's files.");
+  return config;
+}
+
+}  // namespace coxa

@@ -1,0 +1,137 @@
+#include "coxa/segmentation/training.hpp"
+
+#include "model_config.hpp"
+#include "slice_sampler.hpp"
+
+#include "coxa/base/files.hpp"
+#include "coxa/image/files.hpp"
+#include "coxa/learning/trainer.hpp"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+namespace coxa {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+Result<fs::path> volumeNamed(const fs::path& folder, const std::string& stem) {
+  for (const char* extension : {".nrrd", ".nii.gz", ".nii", ".mha", ".mhd"})
+    if (fs::exists(folder / (stem + extension))) return folder / (stem + extension);
+  return badInput(folder.string() + " holds no " + stem + ".nrrd (or .nii.gz, .mha). Put one there.");
+}
+
+// Our value of every value in the file, from "names.json".
+Result<std::array<std::uint8_t, 256>> valuesFromNames(const fs::path& file, const StructureTable& table) {
+  std::array<std::uint8_t, 256> values{};
+  const auto text = readFile(file);
+  if (!text) return tl::unexpected(text.error());
+  try {
+    const auto names = nlohmann::json::parse(*text);
+    for (const auto& [value, name] : names.items()) {
+      const auto found =
+          std::find_if(table.all().begin(), table.all().end(), [&](const Structure& structure) {
+            return structure.name == name.get<std::string>() || structure.kind == name.get<std::string>();
+          });
+      if (found == table.all().end())
+        return badInput(file.string() + " names \"" + name.get<std::string>() +
+                        "\", which is no structure of resources/structures.json.");
+      values.at(static_cast<std::size_t>(std::stoi(value))) = found->value;
+    }
+  } catch (const std::exception& error) {
+    return badInput(file.string() + " is not of the form {\"1\": \"hip\", \"2\": \"femur\"}.", error.what());
+  }
+  return values;
+}
+
+Result<std::vector<TrainingCase>> casesIn(const fs::path& folder) {
+  std::vector<fs::path> folders;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error))
+    if (entry.is_directory()) folders.push_back(entry.path());
+  std::sort(folders.begin(), folders.end());
+  if (folders.empty())
+    return badInput(folder.string() +
+                    " holds no case folders. Make one per CT, with ct.nrrd and labels.nrrd.");
+  std::vector<TrainingCase> cases;
+  for (const auto& one : folders) {
+    auto read = readTrainingCase(one);
+    if (!read) return tl::unexpected(read.error());
+    cases.push_back(std::move(*read));
+  }
+  return cases;
+}
+
+Result<std::vector<TrainingPatient>> patientsOf(const TrainingOptions& options, const ModelConfig& config,
+                                                const StructureTable& table) {
+  Result<std::vector<TrainingCase>> cases =
+      options.cases.empty() ? casesIn(options.dataFolder) : options.cases;
+  if (!cases) return tl::unexpected(cases.error());
+  std::vector<TrainingPatient> patients;
+  for (const auto& one : *cases) patients.push_back(trainingPatient(one, config, table));
+  return patients;
+}
+
+TrainerOptions trainerOptions(const TrainingOptions& options, const ModelConfig& config) {
+  TrainerOptions trainer;
+  trainer.shape = config.network;
+  trainer.steps = options.steps;
+  trainer.seed = options.seed;
+  trainer.learningRate = options.learningRate;
+  trainer.stepsPerCheckpoint = options.stepsPerCheckpoint;
+  trainer.checkpoint = options.workFolder / "checkpoint.pt";
+  trainer.log = options.workFolder / "log.csv";
+  trainer.weights = options.workFolder / "weights.pt";
+  trainer.device = options.device;
+  return trainer;
+}
+
+}  // namespace
+
+Result<TrainingCase> readTrainingCase(const fs::path& folder) {
+  const auto table = StructureTable::loadDefault();
+  if (!table) return tl::unexpected(table.error());
+  const auto ctFile = volumeNamed(folder, "ct");
+  if (!ctFile) return tl::unexpected(ctFile.error());
+  const auto labelFile = volumeNamed(folder, "labels");
+  if (!labelFile) return tl::unexpected(labelFile.error());
+  auto ct = readVolume(*ctFile);
+  if (!ct) return tl::unexpected(ct.error());
+  auto labels = readLabelMap(*labelFile);
+  if (!labels) return tl::unexpected(labels.error());
+  if (fs::exists(folder / "names.json")) {
+    const auto values = valuesFromNames(folder / "names.json", *table);
+    if (!values) return tl::unexpected(values.error());
+    for (auto& voxel : labels->voxels) voxel = (*values)[voxel];
+  }
+  return TrainingCase{folder.filename().string(), std::move(*ct), std::move(*labels)};
+}
+
+Result<TrainingReport> train(const TrainingOptions& options, const Job& job) {
+  const auto table = StructureTable::loadDefault();
+  if (!table) return tl::unexpected(table.error());
+  ModelConfig config = newModelConfig(options.modelName, *table);
+  job.report(0.0, "Preparing the cases");
+  auto patients = patientsOf(options, config, *table);
+  if (!patients) return tl::unexpected(patients.error());
+
+  std::error_code ignored;
+  fs::create_directories(options.modelFolder, ignored);
+  fs::create_directories(options.workFolder, ignored);
+  const SliceSampler sampler(std::move(*patients), config, options.seed, options.batchSize);
+  const auto trained = trainNetwork(trainerOptions(options, config), sampler, job.part(0.01, 1.0));
+  if (!trained) return tl::unexpected(trained.error());
+
+  const auto weights = readFile(options.workFolder / "weights.pt");
+  if (!weights) return tl::unexpected(weights.error());
+  if (auto written = writeFileAtomically(options.modelFolder / "weights.pt", *weights); !written)
+    return tl::unexpected(written.error());
+  config.weightsSha256 = sha256(*weights);
+  if (auto written = writeModelConfig(options.modelFolder, config); !written)
+    return tl::unexpected(written.error());
+  return TrainingReport{options.steps, trained->resumedFromStep, trained->loss, config.weightsSha256};
+}
+
+}  // namespace coxa

@@ -6,6 +6,7 @@
 #include <dcmtk/dcmdata/dccodec.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 
@@ -27,28 +28,35 @@ struct PaddingRange {
 
 PaddingRange paddingOf(const Frame& frame) {
   if (!frame.padding) return {};
-  const auto value = [&](int raw) { return storedValue(static_cast<std::uint32_t>(raw), frame.pixels); };
+  const StoredBits bits(frame.pixels);
+  const auto value = [&](int raw) { return bits.value(static_cast<std::uint32_t>(raw)); };
   const int first = value(*frame.padding);
   const int second = value(frame.paddingLimit.value_or(*frame.padding));
   return {std::min(first, second), std::max(first, second)};
 }
 
-/// `huOf` gives the whole number of HU of a stored value. One loop that the compiler makes vectors of.
+/// `huOf` gives the whole number of HU of a stored value. The words pass through a small array because
+/// `stored` and `hu` may be the same memory, which would keep the compiler from making vectors of the loop.
 template <class Word, class HuOf>
 std::size_t convert(const Frame& frame, const std::byte* stored, std::span<std::int16_t> hu,
                     const HuOf& huOf) {
-  const PixelLayout layout = frame.pixels;
+  const StoredBits bits(frame.pixels);
   const PaddingRange padding = paddingOf(frame);
+  std::array<Word, 1024> words;
   std::uint32_t clamped = 0;
-  for (std::size_t i = 0; i < hu.size(); ++i) {
-    Word word;
-    std::memcpy(&word, stored + i * sizeof word, sizeof word);
-    const int value = storedValue(word, layout);
-    const bool isPadding = value >= padding.first && value <= padding.last;
-    const int exact = isPadding ? kOutsideHu : huOf(value);
-    const int limited = std::clamp(exact, -32768, 32767);
-    clamped += exact != limited ? 1U : 0U;
-    hu[i] = static_cast<std::int16_t>(limited);
+  for (std::size_t begin = 0; begin < hu.size(); begin += words.size()) {
+    const std::size_t count = std::min(words.size(), hu.size() - begin);
+    std::memcpy(words.data(), stored + begin * sizeof(Word), count * sizeof(Word));
+    std::int16_t* out = hu.data() + begin;
+    for (std::size_t i = 0; i < count; ++i) {
+      const int value = bits.value(words[i]);
+      const bool isPadding = (value >= padding.first) & (value <= padding.last);
+      const int measured = huOf(value);
+      const int exact = isPadding ? kOutsideHu : measured;
+      const int limited = std::max(-32768, std::min(32767, exact));
+      clamped += exact != limited ? 1U : 0U;
+      out[i] = static_cast<std::int16_t>(limited);
+    }
   }
   return clamped;
 }

@@ -23,11 +23,21 @@ std::size_t convertToHu(const Frame& frame, std::span<const std::byte> stored, s
 Result<std::size_t> readHu(DcmDataset& data, const Frame& frame, std::span<std::int16_t> hu);
 
 /// The value of a pixel from its word: the bits that are stored, with their sign.
-inline int storedValue(std::uint32_t word, const PixelLayout& layout) {
-  const std::uint32_t bits = (word >> static_cast<unsigned>(layout.highBit + 1 - layout.bitsStored)) &
-                             ((1U << static_cast<unsigned>(layout.bitsStored)) - 1U);
-  const std::uint32_t sign = 1U << static_cast<unsigned>(layout.bitsStored - 1);
-  return layout.isSigned ? static_cast<int>(bits ^ sign) - static_cast<int>(sign) : static_cast<int>(bits);
-}
+class StoredBits {
+ public:
+  explicit StoredBits(const PixelLayout& layout)
+      : shift_(static_cast<unsigned>(layout.highBit + 1 - layout.bitsStored)),
+        mask_((1U << static_cast<unsigned>(layout.bitsStored)) - 1U),
+        sign_(layout.isSigned ? 1U << static_cast<unsigned>(layout.bitsStored - 1) : 0U) {}
+
+  int value(std::uint32_t word) const {
+    return static_cast<int>(((word >> shift_) & mask_) ^ sign_) - static_cast<int>(sign_);
+  }
+
+ private:
+  std::uint32_t shift_;
+  std::uint32_t mask_;
+  std::uint32_t sign_;
+};
 
 }  // namespace coxa

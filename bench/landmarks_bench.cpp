@@ -1,10 +1,14 @@
-// Landmarks found on segmented bones of eight adults (VSDFullBody) against experts' picks.
-// usage: coxa_landmarks_bench DATA_FOLDER [--cut MM]   (cut the femora MM below the head centre)
+// Landmarks found on segmented bones of eight adults (VSDFullBody) against experts' picks, then on the same
+// femora cut as most hip CTs cut them, and on three expert label maps (time and self-consistency).
+// usage: coxa_landmarks_bench [DATA_FOLDER]
 #include "coxa/anatomy/frames.hpp"
 #include "coxa/anatomy/landmarks.hpp"
 #include "coxa/base/files.hpp"
+#include "coxa/geometry/clip.hpp"
+#include "coxa/image/files.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstring>
 #include <iostream>
@@ -73,7 +77,7 @@ class Table {
     rows_[row].raters.push_back(rater);
   }
   void print() const {
-    std::printf("%-44s %3s %7s %6s %7s %7s | %s\n", "", "n", "mean", "sd", "rms", "max", "raters");
+    std::printf("%-56s %3s %7s %6s %7s %7s | %s\n", "", "n", "mean", "sd", "rms", "max", "raters");
     for (const auto& name : order_) {
       const auto& [v, raters] = rows_.at(name);
       const double n = static_cast<double>(v.size());
@@ -86,7 +90,7 @@ class Table {
       for (const double x : raters) rater += x / n;
       const double mean = sum / n;
       const double sd = n > 1 ? std::sqrt(std::max(0.0, (squares - n * mean * mean) / (n - 1))) : 0.0;
-      std::printf("%-44s %3.0f %7.2f %6.2f %7.2f %7.2f | %.2f\n", name.c_str(), n, mean, sd,
+      std::printf("%-56s %3.0f %7.2f %6.2f %7.2f %7.2f | %.2f\n", name.c_str(), n, mean, sd,
                   std::sqrt(squares / n), greatest, rater);
     }
   }
@@ -181,6 +185,9 @@ void describe(Table& table, const LandmarkSet& found) {
       table.add("acetabular fit rms", hip.acetabulum->sphere.rmsMm);
       table.add("head fit rms", hip.femoralHead->sphere.rmsMm);
     }
+    if (hip.femoralNeck && hip.femoralShaft)
+      table.add("neck-shaft angle, degrees", 180.0 - degFromRad(std::acos(hip.femoralNeck->line.direction.dot(
+                                                         hip.femoralShaft->line.direction))));
     if (!hip.acetabularRim) continue;
     table.add("rim plane rms", hip.acetabularRim->plane.rmsMm);
     const auto angles = cupAnglesOf(hip.acetabularRim->plane.normal, found, side, CupDefinition::Radiographic,
@@ -191,24 +198,105 @@ void describe(Table& table, const LandmarkSet& found) {
   }
 }
 
+Vec3 perpendicular(const Vec3& v, const Vec3& axis) {
+  return (v - axis.dot(v) * axis).normalized();
+}
+
+// How far the neck's direction, seen along the shaft, is turned in front of the transepicondylar axis: the
+// substitute for the knee assumes 18°.
+void measureSubstitute(Table& table, const Subject& subject, const LandmarkSet& found, Side side) {
+  const HipLandmarks& hip = found.side(side);
+  const Vec3& z = hip.femoralShaft->line.direction;
+  Vec3 across = hip.medialEpicondyle->position - hip.lateralEpicondyle->position;
+  if (side == subject.femurSide)
+    across = subject.picks.at("Medial Epicondyle (MEC)").position -
+             subject.picks.at("Lateral Epicondyle (LEC)").position;
+  const Vec3 neck = perpendicular(hip.femoralNeck->line.direction, z);
+  const double turn = degFromRad(std::asin(neck.cross(perpendicular(across, z)).dot(z)));
+  const double version = side == Side::Right ? turn : -turn;
+  table.add("neck version against the epicondyles, degrees", version);
+  table.add("error of the assumed 18 degrees", version - 18.0);
+}
+
+void compareCut(Table& table, const Subject& subject, const LandmarkSet& whole, double belowMm) {
+  BoneMeshes cut = subject.bones;
+  for (const Side side : {Side::Left, Side::Right}) {
+    const Vec3& head = whole.side(side).femoralHead->sphere.center;
+    TriangleMesh& femur = side == Side::Left ? cut.femurLeft : cut.femurRight;
+    femur = clipped(femur, Plane{head - belowMm * Vec3::UnitZ(), Vec3::UnitZ(), 0.0});
+  }
+  const auto found = findLandmarks(cut, Job()).value();
+  const std::string label = " with " + std::to_string(static_cast<int>(belowMm)) + " mm of femur";
+  for (const Side side : {Side::Left, Side::Right}) {
+    const auto &a = whole.side(side), &b = found.side(side);
+    if (!b.femoralShaft) {
+      std::cout << subject.name << ": no shaft axis" << label << '\n';
+      continue;
+    }
+    const auto between = [](const Vec3& u, const Vec3& v) {
+      return degFromRad(std::atan2(u.cross(v).norm(), u.dot(v)));
+    };
+    table.add("shaft axis, degrees," + label,
+              between(a.femoralShaft->line.direction, b.femoralShaft->line.direction));
+    table.add("lesser trochanter, mm," + label,
+              (a.lesserTrochanter->position - b.lesserTrochanter->position).norm());
+    table.add("greater trochanter, mm," + label,
+              (a.greaterTrochanter->position - b.greaterTrochanter->position).norm());
+    table.add("neck direction, degrees," + label,
+              between(a.femoralNeck->line.direction, b.femoralNeck->line.direction));
+    const Mat3 full = femurFrame(whole, side).value().femur_from_world.linear();
+    const Mat3 part = femurFrame(found, side).value().femur_from_world.linear();
+    table.add("femur frame's rotation, degrees," + label, between(full.row(0), part.row(0)));
+  }
+}
+
+// The expert label maps have no sides: split in the middle of the pelvis (1 hip bones, 2 femora).
+LabelMap withSides(const LabelMap& labels) {
+  double sum = 0.0, count = 0.0;
+  const auto width = static_cast<std::size_t>(labels.grid.size.x());
+  for (std::size_t v = 0; v < labels.voxels.size(); ++v)
+    if (labels.voxels[v] == 1) {
+      sum += static_cast<double>(v % width);
+      count += 1.0;
+    }
+  LabelMap sided(labels.grid);
+  for (std::size_t v = 0; v < labels.voxels.size(); ++v) {
+    const bool left = static_cast<double>(v % width) > sum / count;
+    if (labels.voxels[v] == 1) sided.voxels[v] = left ? 1 : 2;
+    if (labels.voxels[v] == 2) sided.voxels[v] = left ? 3 : 4;
+  }
+  return sided;
+}
+
+void measureLabels(const std::filesystem::path& folder) {
+  const auto labels = readLabelMap(folder / "label.mhd");
+  if (!labels) return;
+  const LabelMap sided = withSides(*labels);
+  const auto start = std::chrono::steady_clock::now();
+  const auto found = findLandmarks(sided, ScalarImage(), Job()).value();
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  Table table;
+  describe(table, found);
+  std::printf("\nlabel map %s: %.2f s, %zu notices\n", folder.filename().c_str(), seconds,
+              found.notices.size());
+  table.print();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const std::filesystem::path data = argc > 1 ? argv[1] : "../shared/data";
-  Table table, shapes;
-  std::vector<std::filesystem::path> folders;
-  for (const auto& entry : std::filesystem::directory_iterator(data / "vsd-bones"))
-    folders.push_back(entry.path());
-  std::sort(folders.begin(), folders.end());
-  for (const auto& folder : folders) {
-    if (!std::filesystem::is_directory(folder)) continue;
-    const Subject subject = readSubject(folder);
-    const auto found = findLandmarks(subject.bones, Job());
-    for (const auto& notice : found->notices) std::cout << subject.name << ": " << notice.message << '\n';
-    comparePelvis(table, subject, *found);
-    compareFemur(table, subject, found->side(subject.femurSide));
-    describe(shapes, *found);
+  Table table, shapes, substitutes, cuts;
+  for (const char* name : {"z001", "z013", "z019", "z023", "z027", "z036", "z042", "z049"}) {
+    const Subject subject = readSubject(data / "vsd-bones" / name);
+    const auto found = findLandmarks(subject.bones, Job()).value();
+    for (const auto& notice : found.notices) std::cout << name << ": " << notice.message << '\n';
+    comparePelvis(table, subject, found);
+    compareFemur(table, subject, found.side(subject.femurSide));
+    describe(shapes, found);
+    for (const Side side : {Side::Left, Side::Right}) measureSubstitute(substitutes, subject, found, side);
+    for (const double belowMm : {120.0, 150.0, 200.0}) compareCut(cuts, subject, found, belowMm);
   }
-  table.print();
-  shapes.print();
+  for (const Table* each : {&table, &shapes, &substitutes, &cuts}) each->print();
+  for (const char* name : {"001", "002", "004"}) measureLabels(data / "pelvic-ref" / "labels" / name);
 }

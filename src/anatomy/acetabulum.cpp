@@ -49,16 +49,23 @@ std::optional<Sphere> lunateSphere(const BoneSurface& hipBone, const Sphere& hea
   return socket;
 }
 
-// In each direction around the opening, the point where the socket's inner surface ends.
+// The notch interrupts the rim below, somewhat anterior: from 112° to 188°, where 0° is up and 90° anterior.
+bool inNotch(double clockDeg) {
+  return clockDeg > 112.0 && clockDeg < 188.0;
+}
+
+// In each direction around the opening, the point where the socket's inner surface ends; none in the notch.
 std::vector<Vec3> rimPoints(const BoneSurface& hipBone, const Sphere& socket, const Vec3& opening) {
   constexpr std::size_t kSectors = 72;
-  const Vec3 x = opening.unitOrthogonal(), y = opening.cross(x);
+  const Vec3 up = perpendicularPart(Vec3::UnitZ(), opening).normalized(), anterior = up.cross(opening);
   std::array<std::optional<Vec3>, kSectors> ends;
   std::array<double, kSectors> heights{};
   for (const auto& p : facing(hipBone, socket, 4.0, 0.3)) {
     const Vec3 radial = (p - socket.center).normalized();
-    const double turn = std::atan2(radial.dot(y), radial.dot(x)) / (2.0 * kPi) + 0.5;
-    const std::size_t sector = std::min(kSectors - 1, static_cast<std::size_t>(turn * kSectors));
+    const double angle = degFromRad(std::atan2(radial.dot(anterior), radial.dot(up)));
+    const double clockDeg = angle < 0.0 ? angle + 360.0 : angle;
+    if (inNotch(clockDeg)) continue;
+    const std::size_t sector = std::min(kSectors - 1, static_cast<std::size_t>(clockDeg / 360.0 * kSectors));
     const double height = radial.dot(opening);
     if (ends[sector] && height <= heights[sector]) continue;
     ends[sector] = p;
@@ -70,15 +77,16 @@ std::vector<Vec3> rimPoints(const BoneSurface& hipBone, const Sphere& socket, co
   return rim;
 }
 
-// A plane that the notch and osteophytes do not draw: the farthest points are dropped, round by round.
+// The rim rises and falls by some millimetres; the tenth that lies farthest off (osteophytes, gaps) is
+// dropped.
 std::optional<Plane> trimmedPlane(std::vector<Vec3> points) {
-  const std::size_t enough = points.size() * 6 / 10;
+  const std::size_t kept = points.size() * 9 / 10;
   auto plane = fitPlane(points);
-  while (plane && plane->rmsMm > 1.0 && points.size() > enough) {
-    std::sort(points.begin(), points.end(), [&](const Vec3& a, const Vec3& b) {
+  while (plane && points.size() > kept) {
+    const auto farthest = std::max_element(points.begin(), points.end(), [&](const Vec3& a, const Vec3& b) {
       return std::abs(plane->signedDistance(a)) < std::abs(plane->signedDistance(b));
     });
-    points.resize(points.size() - 2);
+    points.erase(farthest);
     plane = fitPlane(points);
   }
   return plane;
@@ -99,7 +107,7 @@ void findAcetabulum(const BoneSurface& hipBone, double resolutionMm, RightHip& h
                            "or place the acetabulum by hand."});
     return;
   }
-  found.acetabulum = SphereLandmark{*socket, {landmarkSdMm(1.0, resolutionMm), 1.0, false, ""}};
+  found.acetabulum = SphereLandmark{*socket, trustIn(1.0, 0.5 * resolutionMm, socket->rmsMm)};
   const Vec3 opening = openingOf(facing(hipBone, *socket, 1.5, 0.8), socket->center);
   auto plane = trimmedPlane(rimPoints(hipBone, *socket, opening));
   if (!plane) {
@@ -107,7 +115,8 @@ void findAcetabulum(const BoneSurface& hipBone, double resolutionMm, RightHip& h
     return;
   }
   if (plane->normal.dot(opening) < 0.0) plane->normal *= -1.0;
-  found.acetabularRim = PlaneLandmark{*plane, {landmarkSdMm(plane->rmsMm, resolutionMm), 1.0, false, ""}};
+  found.acetabularRim =
+      PlaneLandmark{*plane, trustIn(0.5 * plane->rmsMm, 0.5 * resolutionMm, 0.3 * plane->rmsMm)};
 }
 
 }  // namespace coxa

@@ -91,9 +91,10 @@ void findEpicondyles(const BoneSurface& femur, double resolutionMm, RightHip& hi
     knee.bottomMm = extentAlong(femur, knee.proximal).least;
   }
   if (!proximal || !widens(femur, knee, shaft.point)) {
-    hip.missing.push_back({"epicondyles",
-                           "the knee is not in the scan, so the femur's rotation rests on a "
-                           "substitute."});
+    hip.missing.push_back(
+        {"epicondyles",
+         "the knee is not in the scan, so the femur's rotation rests on the neck's usual version.",
+         Notice::Severity::Info});
     return;
   }
   turn(knee, widestAcross(femur, knee));
@@ -102,11 +103,10 @@ void findEpicondyles(const BoneSurface& femur, double resolutionMm, RightHip& hi
   const auto inBand = [&](const Vec3& p) {
     return knee.height(p) > kEpicondyleFromMm && knee.height(p) < kEpicondyleToMm;
   };
-  const Trust trust{landmarkSdMm(4.0, resolutionMm), 1.0, false, ""};
   if (const auto medial = mostProminent(femur, knee.medial, inBand))
-    found.medialEpicondyle = PointLandmark{medial->point, trust};
+    found.medialEpicondyle = PointLandmark{medial->point, trustIn(6.0, resolutionMm)};
   if (const auto lateral = mostProminent(femur, -knee.medial, inBand))
-    found.lateralEpicondyle = PointLandmark{lateral->point, trust};
+    found.lateralEpicondyle = PointLandmark{lateral->point, trustIn(3.2, resolutionMm)};
 }
 
 }  // namespace coxa

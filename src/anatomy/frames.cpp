@@ -1,5 +1,7 @@
 #include "coxa/anatomy/frames.hpp"
 
+#include "bone_surface.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -59,10 +61,6 @@ RigidTransform frameFromWorld(const Vec3& origin, const Vec3& x, const Vec3& y, 
   return frame_from_world;
 }
 
-Vec3 perpendicularPart(const Vec3& v, const Vec3& unit) {
-  return v - unit.dot(v) * unit;
-}
-
 // Unit x of the femur frame from a direction that points to the patient's right.
 struct Rotation {
   Vec3 right;
@@ -70,8 +68,9 @@ struct Rotation {
   std::string substitute;
 };
 
+// Of the direction between points `lengthMm` apart whose difference has `sdMm`, of which one axis matters.
 double sdOfDirectionDeg(double sdMm, double lengthMm) {
-  return degFromRad(std::atan2(sdMm, lengthMm));
+  return degFromRad(std::atan2(sdMm / std::sqrt(3.0), lengthMm));
 }
 
 std::optional<Rotation> fromEpicondyles(const HipLandmarks& hip, Side side, const Vec3& proximal) {
@@ -84,14 +83,21 @@ std::optional<Rotation> fromEpicondyles(const HipLandmarks& hip, Side side, cons
   return Rotation{right.normalized(), sdOfDirectionDeg(sdMm, right.norm()), ""};
 }
 
-// How the femora of lying people turn against the scanner; see docs/landmarks.md.
-constexpr double kScannerRotationSdDeg = 13.0;
+// The neck's version against the transepicondylar axis, both seen along the shaft axis as defined here: mean
+// of the ten femora of the GIAS2 shape model; the sd is the error measured on sixteen others
+// (docs/landmarks.md).
+constexpr double kUsualNeckVersionDeg = 18.0;
+constexpr double kNeckVersionSdDeg = 9.0;
 
-std::optional<Rotation> fromScanner(const Vec3& proximal) {
-  const Vec3 right = kAnterior.cross(proximal);
-  if (right.norm() < 0.5) return std::nullopt;
-  return Rotation{right.normalized(), kScannerRotationSdDeg,
-                  "the scanner's horizontal, because the knee is outside the scan"};
+std::optional<Rotation> fromNeck(const HipLandmarks& hip, Side side, const Vec3& proximal) {
+  if (!hip.femoralNeck) return std::nullopt;
+  const Vec3 neck = perpendicularPart(hip.femoralNeck->line.direction, proximal);
+  if (neck.norm() < 0.2) return std::nullopt;
+  const double outwards = side == Side::Right ? 1.0 : -1.0;
+  const Vec3 medial =
+      Eigen::AngleAxisd(outwards * radFromDeg(kUsualNeckVersionDeg), proximal) * neck.normalized();
+  return Rotation{-outwards * medial, kNeckVersionSdDeg,
+                  "an assumed neck version of 18° (sd 9°), because the knee is outside the scan"};
 }
 
 }  // namespace
@@ -146,11 +152,11 @@ Result<FemurFrame> femurFrame(const LandmarkSet& landmarks, Side side) {
                     missing(absent) + ". Place it by hand or take a scan that shows it.");
   const Vec3 z = hip.femoralShaft->line.direction.normalized();
   auto rotation = fromEpicondyles(hip, side, z);
-  if (!rotation) rotation = fromScanner(z);
+  if (!rotation) rotation = fromNeck(hip, side, z);
   if (!rotation)
     return badInput(
         std::string("The rotation of the ") + name(side) +
-        " femur is unknown: its shaft points at the scanner's ceiling. Place the epicondyles by hand.");
+        " femur is unknown: neither epicondyles nor neck axis are there. Place one of them by hand.");
   FemurFrame frame;
   const Vec3& x = rotation->right;
   frame.femur_from_world = frameFromWorld(hip.femoralHead->sphere.center, x, z.cross(x), z);

@@ -45,7 +45,7 @@ BoneSurface rightSurface(const TriangleMesh& mesh, Side side) {
 
 Notice noticeOf(const Missing& missing, Side side) {
   const char* hip = side == Side::Left ? "Left hip: " : "Right hip: ";
-  return {Notice::Severity::Warning, "anatomy." + missing.code + "-missing", hip + missing.message, {}};
+  return {missing.severity, "anatomy." + missing.code + "-missing", hip + missing.message, {}};
 }
 
 RightHip findOneSide(const TriangleMesh& hipBone, const TriangleMesh& femur, Side side, double resolutionMm) {
@@ -63,6 +63,53 @@ RightHip findOneSide(const TriangleMesh& hipBone, const TriangleMesh& femur, Sid
     findAcetabulum(rightSurface(hipBone, side), resolutionMm, hip);
   if (side == Side::Left) hip.landmarks = mirroredHip(hip.landmarks, 0.0);
   return hip;
+}
+
+// Mean of the map between two distances from a point; nothing where the map does not reach.
+std::optional<double> meanAround(const ScalarImage& map, const Vec3& point, double fromMm, double toMm) {
+  const Grid& grid = map.grid;
+  const Vec3 center = grid.indexFromWorld(point);
+  const Vec3 reach = Vec3::Constant(toMm).cwiseQuotient(grid.spacing);
+  const Eigen::Vector3i first = (center - reach).array().ceil().max(0.0).cast<int>();
+  const Eigen::Vector3i last = (center + reach).array().floor().cast<int>().min((grid.size.array() - 1));
+  double sum = 0.0, count = 0.0;
+  for (int k = first.z(); k <= last.z(); ++k)
+    for (int j = first.y(); j <= last.y(); ++j)
+      for (int i = first.x(); i <= last.x(); ++i) {
+        const double distance = (grid.worldFromIndex(Vec3(i, j, k)) - point).norm();
+        if (distance < fromMm || distance > toMm) continue;
+        sum += static_cast<double>(map.at(i, j, k));
+        count += 1.0;
+      }
+  return count > 0.0 ? std::optional(sum / count) : std::nullopt;
+}
+
+// The map holds the variance of the class probabilities. A sure border still has a little; from there the
+// confidence falls by e per tenth, and the landmark's sd grows by the same factor.
+void doubt(Trust& trust, const std::optional<double>& variance) {
+  constexpr double kSure = 0.02, kFall = 0.1;
+  const double factor = std::exp(-std::max(0.0, variance.value_or(0.0) - kSure) / kFall);
+  trust.confidence *= factor;
+  trust.sdMm /= factor;
+}
+
+void doubt(HipLandmarks& hip, const ScalarImage& uncertainty) {
+  for (auto* point : {&hip.asis, &hip.pubicTubercle, &hip.greaterTrochanter, &hip.lesserTrochanter,
+                      &hip.medialEpicondyle, &hip.lateralEpicondyle})
+    if (*point) doubt((*point)->trust, meanAround(uncertainty, (*point)->position, 0.0, 6.0));
+  for (auto* ball : {&hip.femoralHead, &hip.acetabulum})
+    if (*ball) {
+      const Sphere& sphere = (*ball)->sphere;
+      doubt((*ball)->trust,
+            meanAround(uncertainty, sphere.center, sphere.radiusMm - 3.0, sphere.radiusMm + 3.0));
+    }
+  for (auto* axis : {&hip.femoralNeck, &hip.femoralShaft})
+    if (*axis) doubt((*axis)->trust, meanAround(uncertainty, (*axis)->line.point, 0.0, 18.0));
+  if (hip.acetabularRim && hip.acetabulum) {
+    const Sphere& sphere = hip.acetabulum->sphere;
+    doubt(hip.acetabularRim->trust,
+          meanAround(uncertainty, sphere.center, sphere.radiusMm - 3.0, sphere.radiusMm + 6.0));
+  }
 }
 
 }  // namespace
@@ -99,8 +146,7 @@ Result<LandmarkSet> findLandmarks(const BoneMeshes& bones, const Job& job) {
   return set;
 }
 
-Result<LandmarkSet> findLandmarks(const LabelMap& labels, const ScalarImage& /*uncertainty*/,
-                                  const Job& job) {
+Result<LandmarkSet> findLandmarks(const LabelMap& labels, const ScalarImage& uncertainty, const Job& job) {
   const auto table = StructureTable::loadDefault();
   if (!table) return tl::unexpected(table.error());
   BoneMeshes bones;
@@ -114,7 +160,12 @@ Result<LandmarkSet> findLandmarks(const LabelMap& labels, const ScalarImage& /*u
       [&] { bones.femurLeft = extract("femur_left"); }, [&] { bones.femurRight = extract("femur_right"); });
   if (job.cancelled()) return cancelled();
   job.report(0.5, "Landmarks");
-  return findLandmarks(bones, job.part(0.5, 1.0));
+  auto found = findLandmarks(bones, job.part(0.5, 1.0));
+  if (found && !uncertainty.empty()) {
+    doubt(found->left, uncertainty);
+    doubt(found->right, uncertainty);
+  }
+  return found;
 }
 
 }  // namespace coxa

@@ -93,6 +93,26 @@ Notice notFound(double outwards, const char* code, const std::string& message) {
   return {Notice::Severity::Warning, std::string("anatomy.") + code, side + " hip: " + message, {}};
 }
 
+// Only what is surely not an artefact of the scan's end.
+void report(const HipBone& hip, double resolutionMm, LandmarkSet& landmarks) {
+  HipLandmarks& found = landmarks.side(hip.outwards > 0.0 ? Side::Left : Side::Right);
+  const Extent height = extentAlong(*hip.bone, Vec3::UnitZ());
+  if (hip.asis && height.greatest - hip.asis->point.z() > kSeenAboveAsisMm)
+    found.asis = PointLandmark{hip.asis->point, trustIn(2.0, resolutionMm)};
+  else
+    landmarks.notices.push_back(
+        notFound(hip.outwards, "asis-missing",
+                 "the anterior superior iliac spine is not in the scan. Pelvic planes need "
+                 "it: take a scan that reaches higher or place it by hand."));
+  if (hip.tubercle && hip.tubercle->point.z() - height.least > kSeenBelowTubercleMm)
+    found.pubicTubercle = PointLandmark{hip.tubercle->point, trustIn(2.6, resolutionMm)};
+  else
+    landmarks.notices.push_back(
+        notFound(hip.outwards, "pubic-tubercle-missing",
+                 "the pubic tubercle is not in the scan. The anterior pelvic plane needs it: "
+                 "take a scan that reaches lower or place it by hand."));
+}
+
 }  // namespace
 
 void findPelvicPoints(const BoneSurface& hipLeft, const BoneSurface& hipRight, double resolutionMm,
@@ -116,24 +136,7 @@ void findPelvicPoints(const BoneSurface& hipLeft, const BoneSurface& hipRight, d
     }
     if (!refine(axes, hips)) break;
   }
-  for (const auto& hip : hips) {
-    HipLandmarks& found = landmarks.side(hip.outwards > 0.0 ? Side::Left : Side::Right);
-    const Extent height = extentAlong(*hip.bone, Vec3::UnitZ());
-    if (hip.asis && height.greatest - hip.asis->point.z() > kSeenAboveAsisMm)
-      found.asis = PointLandmark{hip.asis->point, {landmarkSdMm(3.0, resolutionMm), 1.0, false, ""}};
-    else
-      landmarks.notices.push_back(notFound(hip.outwards, "asis-missing",
-                                           "the anterior superior iliac spine is not in the scan, so pelvic "
-                                           "planes need it placed by hand or a scan that reaches higher."));
-    if (hip.tubercle && hip.tubercle->point.z() - height.least > kSeenBelowTubercleMm)
-      found.pubicTubercle =
-          PointLandmark{hip.tubercle->point, {landmarkSdMm(3.0, resolutionMm), 1.0, false, ""}};
-    else
-      landmarks.notices.push_back(
-          notFound(hip.outwards, "pubic-tubercle-missing",
-                   "the pubic tubercle is not in the scan, so the anterior pelvic plane "
-                   "needs it placed by hand or a scan that reaches lower."));
-  }
+  for (const auto& hip : hips) report(hip, resolutionMm, landmarks);
 }
 
 }  // namespace coxa

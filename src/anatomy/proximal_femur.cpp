@@ -102,49 +102,77 @@ struct HeadFrame {
   double height(const Vec3& p) const { return proximal.dot(p - origin); }
 };
 
-// Where along the shaft the landmarks lie, in head radii below the head's centre. The experts' lesser
-// trochanters of eight adults lie 1.6 to 2.4 radii below.
+// Where the lesser trochanter lies, in head radii below the head's centre.
 constexpr double kLesserFromRadii = 1.2, kLesserToRadii = 3.0;
-constexpr double kBelowLesserRadii = 2.9;
+constexpr double kUsualLesserRadii = 2.1, kBelowLesserRadii = 2.9;
 // The canal below the lesser trochanter that carries the axis, in mm below it.
 constexpr double kShaftFromMm = 20.0, kShaftToMm = 90.0;
 constexpr double kShortestShaftMm = 25.0;
 constexpr double kCutMarginMm = 4.0;
 
-struct ShaftSearch {
-  const BoneSurface& femur;
-  const Sphere& head;
-  std::optional<Line> between(Line start, double fromMm, double toMm) const {
-    const double level = start.direction.dot(head.center);
-    const double available = level - extentAlong(femur, start.direction).least - kCutMarginMm;
-    const double to = std::min(toMm, available);
-    if (to - fromMm < kShortestShaftMm) return std::nullopt;
-    return shaftAxis(femur, head.center, start, fromMm, to);
+// Length of bone below the head's centre along `direction` whose sections the scan's end does not cut: it
+// cuts across z, so it reaches up along one side of an oblique shaft.
+double available(const BoneSurface& femur, const Sphere& head, const Vec3& direction) {
+  constexpr double kShaftWidthMm = 35.0;
+  const double cutMm = kCutMarginMm + kShaftWidthMm * direction.cross(kUp).norm();
+  return direction.dot(head.center) - extentAlong(femur, direction).least - cutMm;
+}
+
+std::optional<Line> shaftBetween(const BoneSurface& femur, const Sphere& head, const Line& start,
+                                 double fromMm, double toMm) {
+  const double to = std::min(toMm, available(femur, head, start.direction));
+  if (to - fromMm < kShortestShaftMm) return std::nullopt;
+  return shaftAxis(femur, head.center, start, fromMm, to);
+}
+
+// Before the lesser trochanter is known: below where it can be.
+std::optional<Line> roughShaft(const BoneSurface& femur, const Sphere& head) {
+  const double fromMm = kBelowLesserRadii * head.radiusMm;
+  Vec3 sum = Vec3::Zero();
+  double count = 0.0;
+  for (const auto& p : femur.points) {
+    const double below = head.center.z() - p.z();
+    if (below < fromMm || below > fromMm + kShaftToMm) continue;
+    sum += p;
+    count += 1.0;
   }
-  std::optional<Line> first() const {
-    const double fromMm = kBelowLesserRadii * head.radiusMm;
-    Vec3 sum = Vec3::Zero();
-    double count = 0.0;
-    for (const auto& p : femur.points) {
-      const double below = head.center.z() - p.z();
-      if (below < fromMm || below > fromMm + kShaftToMm) continue;
-      sum += p;
-      count += 1.0;
-    }
-    if (count < 10.0) return std::nullopt;
-    return between({sum / count, kUp, 0.0}, fromMm, fromMm + kShaftToMm - kShaftFromMm);
-  }
-};
+  if (count < 10.0) return std::nullopt;
+  return shaftBetween(femur, head, {sum / count, kUp, 0.0}, fromMm, fromMm + kShaftToMm - kShaftFromMm);
+}
 
 std::optional<Prominence> lesserTrochanter(const BoneSurface& femur, const HeadFrame& frame) {
-  // Experts find it 50° to 67° behind medial.
+  // It looks backwards and inwards.
   const double behind = radFromDeg(60.0);
   const Vec3 direction = std::cos(behind) * frame.medial + std::sin(behind) * frame.posterior;
-  const double r = frame.head.radiusMm;
-  return mostProminent(femur, direction, [&](const Vec3& p) {
-    const double height = frame.height(p);
-    return height < -kLesserFromRadii * r && height > -kLesserToRadii * r;
-  });
+  const double top = -kLesserFromRadii * frame.head.radiusMm, bottom = -kLesserToRadii * frame.head.radiusMm;
+  const auto found = mostProminent(
+      femur, direction, [&](const Vec3& p) { return frame.height(p) < top && frame.height(p) > bottom; });
+  // At an end of the range it is no prominence of its own.
+  const bool isPeak =
+      found && frame.height(found->point) < top - 2.0 && frame.height(found->point) > bottom + 2.0;
+  return isPeak ? found : std::nullopt;
+}
+
+// The canal from 20 to 90 mm below the lesser trochanter, or as much of it as the scan shows.
+std::optional<AxisLandmark> findShaft(const BoneSurface& femur, const Sphere& head) {
+  auto axis = roughShaft(femur, head);
+  if (!axis) return std::nullopt;
+  const HeadFrame rough(head, *axis);
+  const auto lesser = lesserTrochanter(femur, rough);
+  const double lesserMm = lesser ? -rough.height(lesser->point) : kUsualLesserRadii * head.radiusMm;
+  const double fromMm = lesserMm + kShaftFromMm;
+  const double toMm = fromMm + kShaftToMm - kShaftFromMm;
+  if (const auto refined = shaftBetween(femur, head, *axis, fromMm, toMm)) axis = refined;
+  AxisLandmark shaft{*axis, trustIn(0.5, 0.0, axis->rmsMm)};
+  const double seenMm = std::min(toMm, available(femur, head, axis->direction)) - fromMm;
+  if (seenMm < kShaftToMm - kShaftFromMm - 1.0) {
+    const double share = std::clamp(seenMm / (kShaftToMm - kShaftFromMm), 0.2, 1.0);
+    shaft.trust.confidence *= share;
+    shaft.trust.sdMm /= share;
+    shaft.trust.note = "the scan ends " + std::to_string(static_cast<int>(seenMm + kShaftFromMm)) +
+                       " mm below the lesser trochanter";
+  }
+  return shaft;
 }
 
 std::optional<Prominence> greaterTrochanter(const BoneSurface& femur, const HeadFrame& frame) {
@@ -154,78 +182,70 @@ std::optional<Prominence> greaterTrochanter(const BoneSurface& femur, const Head
   });
 }
 
-struct Neck {
-  Line axis;
-  double areaMm2 = 0.0;
-};
-
 // The narrowest section perpendicular to the line from its own centroid to the head's centre.
-std::optional<Neck> findNeck(const BoneSurface& femur, const HeadFrame& frame) {
+std::optional<Line> findNeck(const BoneSurface& femur, const HeadFrame& frame) {
   const double r = frame.head.radiusMm;
   const Vec3& center = frame.head.center;
   const BoneSurface part = partWithin(femur, center, 2.6 * r);
-  Neck neck;
-  // Experts' neck centres: 0.5 to 0.6 of the offset from the shaft axis, 0.4 to 0.8 radii below the head.
-  neck.axis.point = center - 0.43 * frame.offsetMm * frame.medial - 0.6 * r * frame.proximal;
+  Line axis;
+  // Starts where necks usually are: just over half way to the shaft axis, half a radius below the head.
+  axis.point = center - 0.43 * frame.offsetMm * frame.medial - 0.6 * r * frame.proximal;
   for (int i = 0; i < 6; ++i) {
-    neck.axis.direction = (center - neck.axis.point).normalized();
+    axis.direction = (center - axis.point).normalized();
     std::optional<SectionLoop> narrowest;
     for (double distance = 0.7 * r; distance < 1.5 * r; distance += 1.0) {
-      const auto loop =
-          crossSectionAround(part, center - distance * neck.axis.direction, neck.axis.direction);
+      const auto loop = crossSectionAround(part, center - distance * axis.direction, axis.direction);
       if (loop && (!narrowest || loop->areaMm2 < narrowest->areaMm2)) narrowest = loop;
     }
     if (!narrowest) return std::nullopt;
-    neck.axis.point = narrowest->centroid;
-    neck.areaMm2 = narrowest->areaMm2;
+    axis.point = narrowest->centroid;
   }
-  neck.axis.direction = (center - neck.axis.point).normalized();
-  return neck;
+  axis.direction = (center - axis.point).normalized();
+  return axis;
 }
 
 }  // namespace
 
-double landmarkSdMm(double methodMm, double resolutionMm) {
-  return std::hypot(methodMm, resolutionMm / std::sqrt(12.0));
+Trust trustIn(double methodSdMm, double resolutionMm, double fitRmsMm, std::string note) {
+  const double sharpness = std::min(1.0, 1.0 / std::max(fitRmsMm, 0.01));
+  return {std::hypot(methodSdMm, resolutionMm / std::sqrt(12.0)) / sharpness, sharpness, false,
+          std::move(note)};
 }
 
 void findProximalFemur(const BoneSurface& femur, double resolutionMm, RightHip& hip) {
   HipLandmarks& found = hip.landmarks;
   auto head = findHead(femur);
   if (!head) {
-    hip.missing.push_back({"femoral-head",
-                           "no sphere fits a femoral head, so nothing was found on the femur. "
-                           "Check the femur's label."});
+    hip.missing.push_back(
+        {"femoral-head",
+         "no sphere fits a femoral head, so nothing was found on the femur. Check its label."});
     return;
   }
-  found.femoralHead = SphereLandmark{*head, {landmarkSdMm(0.5, 0.5 * resolutionMm), 1.0, false, ""}};
-  const ShaftSearch search{femur, *head};
-  const auto first = search.first();
-  if (!first) {
-    hip.missing.push_back({"femoral-shaft",
-                           "the scan ends too close below the lesser trochanter for a shaft "
-                           "axis, so neck and trochanters are missing too."});
+  found.femoralHead = SphereLandmark{*head, trustIn(0.6, 0.5 * resolutionMm, head->rmsMm)};
+  const auto shaft = findShaft(femur, *head);
+  if (!shaft) {
+    hip.missing.push_back(
+        {"femoral-shaft",
+         "the scan ends too close below the lesser trochanter for a shaft axis, so neck and "
+         "trochanters were not looked for. Take a scan that reaches lower."});
     return;
   }
-  const HeadFrame rough(*head, *first);
-  const auto lesserLevel = lesserTrochanter(femur, rough);
-  if (!lesserLevel) return;
-  const double lesserBelow = -rough.height(lesserLevel->point);
-  const auto shaft = search.between(*first, lesserBelow + kShaftFromMm, lesserBelow + kShaftToMm);
-  const HeadFrame frame(*head, shaft ? *shaft : *first);
-  found.femoralShaft =
-      AxisLandmark{shaft ? *shaft : *first, {landmarkSdMm(1.0, 0.0), shaft ? 1.0 : 0.5, false, ""}};
-
+  found.femoralShaft = shaft;
+  const HeadFrame frame(*head, shaft->line);
   if (const auto neck = findNeck(femur, frame)) {
-    found.femoralNeck = AxisLandmark{neck->axis, {landmarkSdMm(2.0, resolutionMm), 1.0, false, ""}};
-    if (const auto refined = refitHead(femur, *head, -neck->axis.direction, 2.0))
+    found.femoralNeck = AxisLandmark{*neck, trustIn(1.0, 0.5 * resolutionMm)};
+    if (const auto refined = refitHead(femur, *head, -neck->direction, 2.0))
       found.femoralHead->sphere = *refined;
+    followCorrections(found);
+  } else {
+    hip.missing.push_back({"femoral-neck", "the narrowest section of the neck was not found."});
   }
   if (const auto lesser = lesserTrochanter(femur, frame))
-    found.lesserTrochanter = PointLandmark{lesser->point, {landmarkSdMm(2.0, resolutionMm), 1.0, false, ""}};
+    found.lesserTrochanter = PointLandmark{lesser->point, trustIn(2.2, resolutionMm)};
+  else
+    hip.missing.push_back({"lesser-trochanter", "no lesser trochanter stands out of the femur."});
   if (const auto greater = greaterTrochanter(femur, frame))
-    found.greaterTrochanter =
-        PointLandmark{greater->point, {landmarkSdMm(2.0, resolutionMm), 1.0, false, ""}};
+    found.greaterTrochanter = PointLandmark{greater->point, trustIn(3.0, resolutionMm)};
 }
 
 }  // namespace coxa

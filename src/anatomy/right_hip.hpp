@@ -13,9 +13,11 @@ namespace coxa {
 struct Missing {
   std::string code;
   std::string message;
+  Notice::Severity severity = Notice::Severity::Warning;
 };
 
-/// What was found on a right hip (a left one comes mirrored): lateral is -x, posterior +y, superior +z.
+/// What was found on a right hip (a left one comes mirrored): lateral is -x, posterior +y,
+/// superior +z.
 struct RightHip {
   HipLandmarks landmarks;
   std::vector<Missing> missing;
@@ -32,8 +34,9 @@ void findAcetabulum(const BoneSurface& hipBone, double resolutionMm, RightHip& h
 void findPelvicPoints(const BoneSurface& hipLeft, const BoneSurface& hipRight, double resolutionMm,
                       LandmarkSet& landmarks);
 
-/// One standard deviation of a landmark whose method alone has `methodMm`, on a scan of this resolution:
-/// a position rounded to voxels has resolution/√12.
-double landmarkSdMm(double methodMm, double resolutionMm);
+/// Trust in a landmark found with a method whose own error, measured against experts, is `methodSdMm`, on a
+/// scan of this resolution (a position rounded to voxels has resolution/√12). A fit that leaves more than a
+/// millimetre (`fitRmsMm`) makes it less sure.
+Trust trustIn(double methodSdMm, double resolutionMm, double fitRmsMm = 0.0, std::string note = {});
 
 }  // namespace coxa

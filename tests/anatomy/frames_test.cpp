@@ -24,6 +24,9 @@ LandmarkSet lying(double tiltDeg) {
     hip.pubicTubercle = at({out * 28, -80 + drop * std::sin(tilt), 60 - drop * std::cos(tilt)});
     hip.femoralHead = SphereLandmark{{Vec3(out * 85, 0, 0), 24, 0}, {}};
     hip.femoralShaft = AxisLandmark{{Vec3(out * 120, 10, -100), Vec3::UnitZ(), 0}, {}};
+    const double version = radFromDeg(18);
+    const Vec3 neck = Vec3(-out * std::cos(version), -std::sin(version), 0.8).normalized();
+    hip.femoralNeck = AxisLandmark{{Vec3(out * 100, 3, -12), neck, 0}, {}};
     hip.medialEpicondyle = at({out * 80, 20, -400});
     hip.lateralEpicondyle = at({out * 160, 20, -400});
   }
@@ -81,10 +84,11 @@ TEST(PelvicFrame, TiltIsPositiveWhenTheAsisLieAnteriorOfTheTubercles) {
 }
 
 TEST(PelvicFrame, TiltCarriesTheLandmarksUncertainty) {
-  // Midpoints of two points with sd 1 each have sd sqrt(1/2); their difference has sd 1, seen over 90 mm.
+  // Midpoints of two points with sd 1 each have sd sqrt(1/2); their difference has sd 1, a third of its
+  // variance along the axis that tilts, seen over 90 mm.
   const auto tilt = pelvicTilt(lying(5)).value();
   EXPECT_NEAR(tilt.value, 5, 1e-9);
-  EXPECT_NEAR(tilt.sd, degFromRad(std::atan(1.0 / 90.0)), 1e-9);
+  EXPECT_NEAR(tilt.sd, degFromRad(std::atan(1.0 / std::sqrt(3.0) / 90.0)), 1e-9);
 }
 
 TEST(PelvicFrame, AMissingLandmarkIsNamed) {
@@ -155,7 +159,7 @@ TEST(FemurFrame, AxesPointRightAnteriorProximal) {
     EXPECT_LT((frame.femur_from_world * lying(0).side(side).femoralHead->sphere.center).norm(), 1e-12);
     EXPECT_LT((frame.femur_from_world.linear() * Vec3(-1, 0, 0) - Vec3::UnitX()).norm(), 1e-12);
     EXPECT_LT((frame.femur_from_world.linear() * Vec3(0, -1, 0) - Vec3::UnitY()).norm(), 1e-12);
-    EXPECT_NEAR(frame.rotationSdDeg, degFromRad(std::atan(std::sqrt(2.0) / 80.0)), 1e-9);
+    EXPECT_NEAR(frame.rotationSdDeg, degFromRad(std::atan(std::sqrt(2.0 / 3.0) / 80.0)), 1e-9);
   }
 }
 
@@ -166,13 +170,22 @@ TEST(FemurFrame, MovesWithTheFemur) {
   EXPECT_TRUE((after * motion).isApprox(before, 1e-9));
 }
 
-TEST(FemurFrame, WithoutKneeTheSubstituteIsNamedAndUncertain) {
+TEST(FemurFrame, WithoutKneeTheNecksUsualVersionStandsIn) {
+  for (const Side side : {Side::Left, Side::Right}) {
+    auto set = lying(0);
+    set.side(side).lateralEpicondyle.reset();
+    const auto frame = femurFrame(set, side).value();
+    EXPECT_NE(frame.substitute, "");
+    EXPECT_GT(frame.rotationSdDeg, 5);
+    EXPECT_LT((frame.femur_from_world.linear() * Vec3(-1, 0, 0) - Vec3::UnitX()).norm(), 1e-9);
+  }
+}
+
+TEST(FemurFrame, WhatIsMissingIsNamed) {
   auto set = lying(0);
-  set.right.lateralEpicondyle.reset();
-  const auto frame = femurFrame(set, Side::Right).value();
-  EXPECT_NE(frame.substitute, "");
-  EXPECT_GT(frame.rotationSdDeg, 3);
-  EXPECT_LT((frame.femur_from_world.linear() * Vec3(-1, 0, 0) - Vec3::UnitX()).norm(), 1e-9);
+  set.right.medialEpicondyle.reset();
+  set.right.femoralNeck.reset();
+  EXPECT_THAT(femurFrame(set, Side::Right).error().message, HasSubstr("neck axis"));
   set.right.femoralShaft.reset();
   EXPECT_THAT(femurFrame(set, Side::Right).error().message, HasSubstr("shaft axis"));
 }

@@ -23,8 +23,9 @@ Result<double> pelvicTiltDeg(const LandmarkSet& landmarks);
 Result<Measured> pelvicTilt(const LandmarkSet& landmarks);
 
 /// Femur frame of one side: origin the head centre, z proximal along the shaft axis, x to the patient's right
-/// and perpendicular to z within the plane of the transepicondylar axis, or, where the knee is outside the
-/// scan, of the stated substitute. `substitute` says which was used ("" when the knee is there).
+/// and perpendicular to z within the plane of the transepicondylar axis. Where the knee is outside the scan,
+/// the neck axis stands in, turned by the usual version of a neck (18°); `substitute` then says so ("" when
+/// the knee is there).
 struct FemurFrame {
   RigidTransform femur_from_world = RigidTransform::Identity();
   std::string substitute;

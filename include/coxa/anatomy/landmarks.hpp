@@ -13,9 +13,9 @@
 
 namespace coxa {
 
-/// How far a landmark can be trusted. `sdMm`: one standard deviation of its position.
-/// `confidence`: 0 (do not use) to 1. `corrected`: placed by hand. `note`: how it was found, or its stated
-/// substitute.
+/// How far a landmark can be trusted. `sdMm`: standard deviation of its position, all axes together (the root
+/// mean square distance to expect; one axis has sdMm/√3). `confidence`: 0 (do not use) to 1. `corrected`:
+/// placed by hand. `note`: how it was found, or its stated substitute.
 struct Trust {
   double sdMm = 0.0;
   double confidence = 0.0;

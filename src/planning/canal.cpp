@@ -70,25 +70,21 @@ Vec3 directionOf(int i) {
   return {std::cos(angle), std::sin(angle), 0.0};
 }
 
-struct LevelRing {
-  Canal::Ring ring;
-  bool fromCt = true;
-};
-
-std::optional<LevelRing> ringAt(const FemurSource& source, double z) {
+/// Nothing where the axis runs beside the bone, or where the CT ends.
+std::optional<Canal::Ring> ringAt(const FemurSource& source, double z) {
   const RigidTransform world_from_canal = source.canal_from_world.inverse();
   const Vec3 axisPoint = world_from_canal * Vec3(0.0, 0.0, z);
-  LevelRing level;
+  Canal::Ring ring;
   for (int i = 0; i < Canal::kDirections; ++i) {
     const Vec3 direction = world_from_canal.linear() * directionOf(i);
     const auto outer = source.bone.exit(axisPoint, direction, 0.0, kWidestMm);
     if (!outer) return std::nullopt;
-    const auto inner =
-        source.ct ? innerWallInCt(source, axisPoint, direction, *outer) : std::optional<double>();
-    level.fromCt = level.fromCt && inner;
-    level.ring[static_cast<std::size_t>(i)] = inner.value_or(*outer * assumedCanalShare(-z));
+    const auto inner = source.ct ? innerWallInCt(source, axisPoint, direction, *outer)
+                                 : std::optional(*outer * assumedCanalShare(-z));
+    if (!inner) return std::nullopt;
+    ring[static_cast<std::size_t>(i)] = *inner;
   }
-  return level;
+  return ring;
 }
 
 double median(std::vector<double>& values) {
@@ -155,14 +151,13 @@ Canal findCanal(const FemurSource& source) {
   canal.topMm = -kTopBelowHeadMm;
   canal.fromCt = source.ct != nullptr;
   for (double z = canal.topMm; z >= -kDeepestBelowHeadMm; z -= Canal::kLevelStepMm) {
-    const auto level = ringAt(source, z);
-    if (!level && canal.inner.empty()) {
+    const auto ring = ringAt(source, z);
+    if (!ring && canal.inner.empty()) {
       canal.topMm -= Canal::kLevelStepMm;  // the axis still runs beside the bone
       continue;
     }
-    if (!level) break;
-    canal.fromCt = canal.fromCt && level->fromCt;
-    canal.inner.push_back(level->ring);
+    if (!ring) break;
+    canal.inner.push_back(*ring);
   }
   canal.inner = smoothed(canal.inner);
   canal.wallSdMm = canal.fromCt ? kCtWallSdMm : kAssumedWallSdMm;
@@ -183,8 +178,10 @@ std::optional<Line> middleLine(const Canal& canal, double topMm, double bottomMm
 std::optional<double> clearanceMm(const Canal& canal, const Stem& stem,
                                   const RigidTransform& canal_from_stem) {
   constexpr int kAround = 24;
+  // Above, the body lies in the neck, whose thin walls the resection opens.
+  constexpr double kJudgedFromMm = 15.0;
   std::optional<double> least;
-  for (double depth = 0.0; depth < stem.lengthMm; depth += 3.0) {
+  for (double depth = kJudgedFromMm; depth < stem.lengthMm; depth += 3.0) {
     const StemSection section = stemSection(stem, depth);
     for (int i = 0; i < kAround; ++i) {
       const double angle = 2.0 * kPi * i / kAround;

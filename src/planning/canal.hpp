@@ -47,8 +47,8 @@ Canal findCanal(const FemurSource& source);
 /// empty.
 std::optional<Line> middleLine(const Canal& canal, double topMm, double bottomMm);
 
-/// Least gap between a stem's body and the cortex; negative where it cuts in. The part of the stem outside
-/// the known canal is not judged; nothing when all of it is.
+/// Least gap between a stem's body, from 15 mm below its proximal end, and the cortex; negative where it cuts
+/// in. The part of the stem outside the known canal is not judged; nothing when all of it is.
 std::optional<double> clearanceMm(const Canal& canal, const Stem& stem,
                                   const RigidTransform& canal_from_stem);
 

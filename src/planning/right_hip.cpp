@@ -2,50 +2,12 @@
 
 namespace coxa {
 
-namespace {
-
-Vec3 reflected(const Vec3& v) {
-  return {-v.x(), v.y(), v.z()};
-}
-
-void reflect(std::optional<PointLandmark>& landmark) {
-  if (landmark) landmark->position = reflected(landmark->position);
-}
-void reflect(std::optional<SphereLandmark>& landmark) {
-  if (landmark) landmark->sphere.center = reflected(landmark->sphere.center);
-}
-void reflect(std::optional<PlaneLandmark>& landmark) {
-  if (!landmark) return;
-  landmark->plane.point = reflected(landmark->plane.point);
-  landmark->plane.normal = reflected(landmark->plane.normal);
-}
-void reflect(std::optional<AxisLandmark>& landmark) {
-  if (!landmark) return;
-  landmark->line.point = reflected(landmark->line.point);
-  landmark->line.direction = reflected(landmark->line.direction);
-}
-
-HipLandmarks reflected(HipLandmarks hip) {
-  for (auto* point : {&hip.asis, &hip.pubicTubercle, &hip.greaterTrochanter, &hip.lesserTrochanter,
-                      &hip.medialEpicondyle, &hip.lateralEpicondyle})
-    reflect(*point);
-  reflect(hip.femoralHead);
-  reflect(hip.acetabulum);
-  reflect(hip.acetabularRim);
-  reflect(hip.femoralNeck);
-  reflect(hip.femoralShaft);
-  return hip;
-}
-
-}  // namespace
-
 Vec3 asRight(Side side, const Vec3& point) {
-  return side == Side::Right ? point : reflected(point);
+  return side == Side::Right ? point : Vec3(-point.x(), point.y(), point.z());
 }
 
 LandmarkSet asRight(Side side, const LandmarkSet& landmarks) {
-  if (side == Side::Right) return landmarks;
-  return {reflected(landmarks.right), reflected(landmarks.left), landmarks.notices};
+  return side == Side::Right ? landmarks : mirroredLeftRight(landmarks);
 }
 
 TriangleMesh asRight(Side side, const TriangleMesh& mesh) {

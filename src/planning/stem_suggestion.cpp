@@ -14,7 +14,7 @@ constexpr double kGuideTopMm = -50.0, kGuideBottomMm = -140.0;
 constexpr double kMostCutMm = 0.5;
 
 double clampedDifference(double differenceMm, double sdMm) {
-  if (std::abs(differenceMm) <= sdMm) return 0.0;
+  if (std::abs(differenceMm) <= 2.0 * sdMm) return 0.0;
   return std::clamp(differenceMm, -kMostChangeMm, kMostChangeMm);
 }
 

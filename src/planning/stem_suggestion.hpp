@@ -12,8 +12,8 @@ struct WantedChange {
   double offsetMm = 0.0;
 };
 
-/// Equal to the other side where it is known and differs by more than the difference's own sd; otherwise as
-/// now. Within ±8 mm.
+/// Equal to the other side where it is known and differs by more than twice the difference's own sd;
+/// otherwise as now. Within ±8 mm.
 WantedChange wantedChange(const PlanModel& model);
 
 /// The stem's directions in the world: along the canal, turned to the native neck.
@@ -32,9 +32,9 @@ struct StemSuggestion {
   double offsetErrorMm = 0.0;  ///< planned minus wanted offset change
 };
 
-/// Stem, depth and head for a cup at `cupCenter` and that head diameter. Every stem goes as deep as the wanted
-/// leg length asks. For each offset and neck length the largest size whose body keeps within the canal is
-/// taken; of those, the one that comes nearest to the wanted offset without giving size away.
+/// Stem, depth and head for a cup at `cupCenter` and that head diameter. Every stem goes as deep as the
+/// wanted leg length asks. For each offset and neck length the largest size whose body keeps within the canal
+/// is taken; of those, the one that comes nearest to the wanted offset without giving size away.
 StemSuggestion suggestStem(const PlanModel& model, const Catalogue& catalogue, const StemAlignment& alignment,
                            const Vec3& cupCenter, double headDiameterMm);
 

@@ -115,7 +115,7 @@ TEST(Measure, CanalFillAndClearance) {
   for (double depth = 0.0; depth < stem.lengthMm; depth += 0.5) {
     const StemSection section = stemSection(stem, depth);
     const double canal = phantom.canalRadiusAt(top - depth);
-    least = std::min(least, canal - section.centerMm - section.halfWidthMm);
+    if (depth >= 15.0) least = std::min(least, canal - section.centerMm - section.halfWidthMm);
     if (depth < stem.lengthMm / 3.0 || depth > stem.lengthMm - stem.distalDiameterMm) continue;
     sum += section.halfWidthMm / canal;
     ++levels;

@@ -53,7 +53,7 @@ struct PlanMeasures {
   std::optional<Measured> stemVersionDeg;    ///< of the neck in the femur frame; positive anteverted
   std::optional<Measured> stemVarusDeg;      ///< against the femoral shaft; positive varus
   std::optional<Measured> canalFillPercent;  ///< width of the stem over width of the canal, mean of levels
-  std::optional<Measured> canalClearanceMm;  ///< least gap between stem and cortex; negative: it cuts in
+  std::optional<Measured> canalClearanceMm;  ///< least gap of stem and cortex, 15 mm below its top and deeper
   std::vector<ZoneStatement> zones;
 
   const MeasuredCupAngles* angles(CupDefinition definition, PelvicPlane plane) const;

@@ -1,0 +1,2 @@
+add_executable(coxa_planning_bench ${CMAKE_CURRENT_SOURCE_DIR}/planning_bench.cpp)
+target_link_libraries(coxa_planning_bench PRIVATE coxa_planning)

@@ -195,6 +195,7 @@ void AnatomyScene::focusOn(const Vec3& world) {
 void AnatomyScene::setInteracting(bool interacting) {
   if (impl_->interacting == interacting) return;
   impl_->interacting = interacting;
+  impl_->anatomy->SetUseFXAA(!interacting);
   for (auto& [value, surface] : impl_->surfaces) impl_->chooseDetail(surface);
   for (auto& [id, model] : impl_->models) impl_->chooseDetail(model);
   impl_->changed();

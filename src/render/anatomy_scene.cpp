@@ -194,7 +194,10 @@ void AnatomyScene::focusOn(const Vec3& world) {
 
 void AnatomyScene::setInteracting(bool interacting) {
   if (impl_->interacting == interacting) return;
+  // So many are fluent in software too, for example all bones.
+  constexpr std::size_t kFluentTriangles = 100'000;
   impl_->interacting = interacting;
+  impl_->coarse = interacting && impl_->visibleTriangles() > kFluentTriangles;
   impl_->anatomy->SetUseFXAA(!interacting);
   for (auto& [value, surface] : impl_->surfaces) impl_->chooseDetail(surface);
   for (auto& [id, model] : impl_->models) impl_->chooseDetail(model);

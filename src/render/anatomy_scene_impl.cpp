@@ -21,7 +21,6 @@ vtkSmartPointer<vtkAnnotatedCubeActor> orientationCube() {
   cube->SetYMinusFaceText("A");
   cube->SetZPlusFaceText("S");
   cube->SetZMinusFaceText("I");
-  cube->SetXFaceTextRotation(90.0);
   cube->SetZFaceTextRotation(-90.0);
   cube->SetFaceTextScale(0.62);
   cube->GetCubeProperty()->SetColor(0.29, 0.33, 0.39);
@@ -134,7 +133,14 @@ void AnatomyScene::Impl::color(ShownSurface& surface) {
 }
 
 void AnatomyScene::Impl::chooseDetail(ShownMesh& shown) {
-  shown.mapper->SetInputData(interacting ? shown.coarse : shown.fine);
+  shown.mapper->SetInputData(coarse ? shown.coarse : shown.fine);
+}
+
+std::size_t AnatomyScene::Impl::visibleTriangles() const {
+  std::size_t count = 0;
+  for (const auto& [value, surface] : surfaces)
+    if (surface.actor->GetVisibility()) count += surface.mesh->triangles.size();
+  return count;
 }
 
 void AnatomyScene::Impl::place(std::uint8_t structure, ShownSurface& surface) {

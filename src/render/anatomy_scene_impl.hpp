@@ -54,6 +54,7 @@ struct AnatomyScene::Impl {
   double uncertaintyMaximum = 1.0;
   SurfaceColoring coloring = SurfaceColoring::Structure;
   bool interacting = false;
+  bool coarse = false;
 
   OrbitCamera camera;
   double scale = 1.0;
@@ -68,6 +69,7 @@ struct AnatomyScene::Impl {
   ShownModel& modelOf(const std::string& id);  ///< pose and visibility may come before the mesh
   void color(ShownSurface& surface);
   void chooseDetail(ShownMesh& shown);
+  std::size_t visibleTriangles() const;
   void place(std::uint8_t structure, ShownSurface& surface);
   void place(const std::string& id, ShownModel& model);
   /// Brings VTK's cameras to ours; before every drawing.

@@ -79,7 +79,7 @@ class AnatomyScene {
   void pan(double dxPx, double dyPx);
   void zoom(double factor);         ///< larger than 1 enlarges
   void focusOn(const Vec3& world);  ///< makes it the centre of orbit and picture
-  /// Less work per frame while the user drags: coarser surfaces, jagged edges.
+  /// Less work per frame while the user drags: jagged edges and, where there are many surfaces, coarser ones.
   void setInteracting(bool interacting);
   /// Translucent surfaces in exact order by depth peeling: slow in software, so on demand. Off: all that lie
   /// over one another weigh the same, whatever their order.

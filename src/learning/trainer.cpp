@@ -30,24 +30,30 @@ double learningRateAt(const TrainerOptions& options, std::uint64_t step) {
          (1.0 + std::cos(kPi * progress));
 }
 
-// Cross-entropy over the counted pixels plus one minus the mean soft Dice of the classes present.
+// Cross-entropy over the counted pixels, rare classes weighted up by the inverse root of their share in the
+// batch, plus one minus the mean soft Dice of the classes present.
 Tensor lossOf(const Tensor& scores, const Tensor& targets) {
   const Tensor counted = targets.ne(kIgnoredClass);
   const Tensor counts = counted.to(torch::kFloat);
   const Tensor target = targets.masked_fill(counted.logical_not(), 0);
   const Tensor logProbability = torch::log_softmax(scores, 1);
   const Tensor logOfTarget = logProbability.gather(1, target.unsqueeze(1)).squeeze(1);
-  const Tensor crossEntropy = -(logOfTarget * counts).sum() / counts.sum().clamp_min(1.0);
 
+  const Tensor flat = target.flatten();
   const auto perClass = [&](const Tensor& values) {
-    return torch::zeros({scores.size(1)}, scores.options()).index_add(0, target.flatten(), values.flatten());
+    return torch::zeros({scores.size(1)}, scores.options()).index_add(0, flat, values.flatten());
   };
+  const Tensor pixels = perClass(counts);
+  const Tensor present = pixels.gt(0.0).to(torch::kFloat);
+  const Tensor meanPixels = pixels.sum() / present.sum().clamp_min(1.0);
+  const Tensor weight = (meanPixels / pixels.clamp_min(1.0)).sqrt().clamp(0.3, 4.0);
+  const Tensor pixelWeight = weight.index_select(0, flat).view_as(counts) * counts;
+  const Tensor crossEntropy = -(logOfTarget * pixelWeight).sum() / pixelWeight.sum().clamp_min(1.0);
+
   const Tensor predicted = (logProbability.exp() * counts.unsqueeze(1)).sum({0, 2, 3});
-  const Tensor present = perClass(counts);
   const Tensor common = perClass(logOfTarget.exp() * counts);
-  const Tensor dice = (2.0 * common + 1.0) / (predicted + present + 1.0);
-  const Tensor weight = present.gt(0.0).to(torch::kFloat);
-  return crossEntropy + 1.0 - (dice * weight).sum() / weight.sum().clamp_min(1.0);
+  const Tensor dice = (2.0 * common + 1.0) / (predicted + pixels + 1.0);
+  return crossEntropy + 1.0 - (dice * present).sum() / present.sum().clamp_min(1.0);
 }
 
 // Everything a training is: restored, it goes on as if it had never stopped.

@@ -27,7 +27,7 @@ struct TrainerOptions {
   std::uint64_t seed = 1;
   double learningRate = 2e-3;  ///< at its peak: linear warm-up, then half a cosine down to zero at `steps`
   double weightDecay = 1e-4;
-  double averaging = 0.998;  ///< decay of the exponential moving average of the weights
+  double averaging = 0.995;  ///< decay of the exponential moving average of the weights
   std::uint64_t stepsPerCheckpoint = 200;
   std::filesystem::path checkpoint;  ///< resumed from when it is there
   std::filesystem::path log;         ///< CSV: step, loss, learning rate, seconds; empty for none
@@ -40,8 +40,8 @@ struct TrainerReport {
   double loss = 0.0;  ///< mean over the last 100 steps of this run
 };
 
-/// Minimises cross-entropy plus soft Dice (Milletari 2016) with AdamW. Errors: BadInput for a checkpoint of
-/// another network; Cancelled, after a checkpoint was written.
+/// Minimises cross-entropy (rare classes weighted up) plus soft Dice (Milletari 2016) with AdamW. Errors:
+/// BadInput for a checkpoint of another network; Cancelled, after a checkpoint was written.
 Result<TrainerReport> trainNetwork(const TrainerOptions& options, const BatchSource& batches, const Job& job);
 
 }  // namespace coxa

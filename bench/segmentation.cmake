@@ -1,0 +1,3 @@
+add_executable(coxa_segmentation_bench ${CMAKE_CURRENT_SOURCE_DIR}/segmentation_bench.cpp)
+target_link_libraries(coxa_segmentation_bench PRIVATE coxa_segmentation)
+target_include_directories(coxa_segmentation_bench PRIVATE ${CMAKE_SOURCE_DIR}/src/segmentation)

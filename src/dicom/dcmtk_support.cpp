@@ -1,5 +1,7 @@
 #include "dcmtk_support.hpp"
 
+#include "japanese.hpp"
+
 #include <dcmtk/dcmdata/dcrledrg.h>
 #include <dcmtk/dcmdata/dcspchrs.h>
 #include <dcmtk/dcmjpeg/djdecode.h>
@@ -157,6 +159,8 @@ std::string utf8(DcmItem& dataset, const DcmTagKey& tag) {
   const std::string bytes(raw.data(), raw.size());
   OFString declared;
   dataset.findAndGetOFStringArray(DCM_SpecificCharacterSet, declared);
+  if (isJapanese(declared))
+    if (const auto japanese = utf8FromJapanese(bytes)) return trimmed(japanese->data(), japanese->size());
   // In a name the escape sequences of ISO 2022 lose their effect at every '^', '=' and '\' (PS3.5 6.1.2.5.3).
   const char* delimiters = DcmTag(tag).getEVR() == EVR_PN ? "\\^=" : "\\";
   DcmSpecificCharacterSet converter;

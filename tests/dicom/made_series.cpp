@@ -2,6 +2,8 @@
 
 #include "coxa/dicom/scan.hpp"
 
+#include <dcmtk/dcmdata/dcpixseq.h>
+#include <dcmtk/dcmdata/dcpxitem.h>
 #include <dcmtk/dcmdata/dcrleerg.h>
 #include <dcmtk/dcmdata/dcrlerp.h>
 #include <dcmtk/dcmjpeg/djencode.h>
@@ -11,7 +13,8 @@
 #include <dcmtk/oflog/oflog.h>
 #include <gdcmImageChangeTransferSyntax.h>
 #include <gdcmImageReader.h>
-#include <gdcmImageWriter.h>
+#include <gdcmSequenceOfFragments.h>
+#include <gdcmTrace.h>
 #include <gtest/gtest.h>
 
 #include <array>
@@ -26,6 +29,8 @@ void require(bool done, const std::string& what) {
 void registerEncoders() {
   static const bool once = [] {
     OFLog::configure(OFLogger::OFF_LOG_LEVEL);
+    gdcm::Trace::WarningOff();
+    gdcm::Trace::ErrorOff();
     DJEncoderRegistration::registerCodecs();
     DJLSEncoderRegistration::registerCodecs();
     DcmRLEEncoderRegistration::registerCodecs();
@@ -94,19 +99,32 @@ void putPixels(DcmDataset& data, const MadeSlice& slice, int number) {
   require(put.good(), put.text());
 }
 
-void recodeAsJpeg2000(const std::filesystem::path& file) {
+/// GDCM compresses the pixels of an uncompressed file; DCMTK puts them in their place, so that the header
+/// stays as it is (GDCM would rewrite it).
+void recodeAsJpeg2000(const std::filesystem::path& path) {
   gdcm::ImageReader reader;
-  reader.SetFileName(file.c_str());
+  reader.SetFileName(path.c_str());
   require(reader.Read(), "GDCM reads it");
   gdcm::ImageChangeTransferSyntax change;
   change.SetTransferSyntax(gdcm::TransferSyntax::JPEG2000Lossless);
   change.SetInput(reader.GetImage());
   require(change.Change(), "GDCM compresses it");
-  gdcm::ImageWriter writer;
-  writer.SetFile(reader.GetFile());
-  writer.SetImage(change.GetOutput());
-  writer.SetFileName(file.c_str());
-  require(writer.Write(), "GDCM writes it");
+  const gdcm::SequenceOfFragments& frames = *change.GetOutput().GetDataElement().GetSequenceOfFragments();
+  DcmFileFormat file;
+  require(file.loadFile(path.c_str()).good() && file.loadAllDataIntoMemory().good(), "DCMTK reads it");
+  auto* sequence = new DcmPixelSequence(DCM_PixelSequenceTag);
+  sequence->insert(new DcmPixelItem(DCM_PixelItemTag));
+  DcmOffsetList offsets;
+  for (unsigned n = 0; n < frames.GetNumberOfFragments(); ++n) {
+    std::string bytes(frames.GetFragment(n).GetByteValue()->GetLength(), '\0');
+    frames.GetFragment(n).GetByteValue()->GetBuffer(bytes.data(), bytes.size());
+    sequence->storeCompressedFrame(offsets, reinterpret_cast<Uint8*>(bytes.data()),
+                                   static_cast<Uint32>(bytes.size()), 0);
+  }
+  auto* pixels = new DcmPixelData(DCM_PixelData);
+  pixels->putOriginalRepresentation(EXS_JPEG2000LosslessOnly, nullptr, sequence);
+  require(file.getDataset()->insert(pixels, OFTrue).good(), "DCMTK takes it");
+  require(file.saveFile(path.c_str(), EXS_JPEG2000LosslessOnly).good(), "DCMTK writes it");
 }
 
 }  // namespace

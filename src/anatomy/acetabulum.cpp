@@ -107,7 +107,10 @@ void findAcetabulum(const BoneSurface& hipBone, double resolutionMm, RightHip& h
                            "or place the acetabulum by hand."});
     return;
   }
-  found.acetabulum = SphereLandmark{*socket, trustIn(1.0, 0.5 * resolutionMm, socket->rmsMm)};
+  // In most hips the centres of socket and head coincide: where they do not, one of them may be wrong.
+  const double apartMm = (socket->center - found.femoralHead->sphere.center).norm();
+  found.acetabulum =
+      SphereLandmark{*socket, trustIn(std::hypot(0.8, 0.5 * apartMm), 0.5 * resolutionMm, socket->rmsMm)};
   const Vec3 opening = openingOf(facing(hipBone, *socket, 1.5, 0.8), socket->center);
   auto plane = trimmedPlane(rimPoints(hipBone, *socket, opening));
   if (!plane) {

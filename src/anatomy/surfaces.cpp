@@ -7,16 +7,15 @@
 #include <tbb/parallel_reduce.h>
 #include <vtkCellArray.h>
 #include <vtkDiscreteFlyingEdges3D.h>
-#include <vtkFloatArray.h>
 #include <vtkIdList.h>
 #include <vtkImageData.h>
 #include <vtkNew.h>
-#include <vtkPointData.h>
 #include <vtkPolyData.h>
 #include <vtkQuadricDecimation.h>
-#include <vtkUnsignedCharArray.h>
+#include <vtkSmartPointer.h>
 #include <vtkWindowedSincPolyDataFilter.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <exception>
@@ -60,30 +59,35 @@ Extents extentsOf(const LabelMap& labels) {
   return tbb::parallel_reduce(tbb::blocked_range<int>(0, labels.grid.size.z()), none, scan, merge);
 }
 
-// The label alone, one empty voxel around it: so its surface closes where the scan cuts it.
+// The label alone, one empty voxel around it, so that its surface closes where the scan cuts it. Each voxel
+// stands for `step` voxels of the labels and is inside when half of them are.
 struct PaddedMask {
   vtkNew<vtkImageData> image;
-  std::size_t voxels = 0;
+  Vec3 firstIndex = Vec3::Zero();  // of the mask's first voxel, in the labels' grid
 };
-void fillMask(const LabelMap& labels, std::uint8_t value, const IndexBox& box, PaddedMask& mask) {
-  const Eigen::Vector3i size = box.size() + Eigen::Vector3i::Constant(2);
-  mask.image->SetDimensions(size.x(), size.y(), size.z());
-  mask.image->SetSpacing(labels.grid.spacing.data());
-  mask.image->AllocateScalars(VTK_UNSIGNED_CHAR, 1);
-  auto* inside = static_cast<unsigned char*>(mask.image->GetScalarPointer());
-  std::fill(inside, inside + mask.image->GetNumberOfPoints(), static_cast<unsigned char>(0));
+void fillMask(const LabelMap& labels, std::uint8_t value, const IndexBox& box, const Eigen::Vector3i& step,
+              PaddedMask& mask) {
   Grid padded;
-  padded.size = size;
+  padded.size =
+      (box.size() + step - Eigen::Vector3i::Ones()).cwiseQuotient(step) + Eigen::Vector3i::Constant(2);
+  padded.spacing = labels.grid.spacing.cwiseProduct(step.cast<double>());
+  mask.firstIndex =
+      box.min.cast<double>() + 0.5 * (step - Eigen::Vector3i::Ones()).cast<double>() - step.cast<double>();
+  mask.image->SetDimensions(padded.size.x(), padded.size.y(), padded.size.z());
+  mask.image->SetSpacing(padded.spacing.data());
+  mask.image->AllocateScalars(VTK_UNSIGNED_CHAR, 1);
+  auto* counts = static_cast<unsigned char*>(mask.image->GetScalarPointer());
+  std::fill(counts, counts + padded.voxelCount(), static_cast<unsigned char>(0));
   for (int k = box.min.z(); k <= box.max.z(); ++k)
     for (int j = box.min.y(); j <= box.max.y(); ++j) {
       const std::uint8_t* from = labels.voxels.data() + labels.grid.offset(box.min.x(), j, k);
-      unsigned char* to = inside + padded.offset(1, j - box.min.y() + 1, k - box.min.z() + 1);
+      unsigned char* to =
+          counts + padded.offset(1, (j - box.min.y()) / step.y() + 1, (k - box.min.z()) / step.z() + 1);
       for (int i = 0; i < box.size().x(); ++i)
-        if (from[i] == value) {
-          to[i] = 1;
-          ++mask.voxels;
-        }
+        if (from[i] == value) ++to[i / step.x()];
     }
+  const int half = (step.prod() + 1) / 2;
+  for (auto* count = counts; count != counts + padded.voxelCount(); ++count) *count = *count >= half ? 1 : 0;
 }
 
 TriangleMesh meshFrom(vtkPolyData* surface) {
@@ -109,21 +113,23 @@ double passBand(double smoothing) {
   return 0.5 * std::pow(10.0, -smoothing);
 }
 
-TriangleMesh extracted(const PaddedMask& mask, const SurfaceOptions& options) {
+vtkSmartPointer<vtkPolyData> stepped(const PaddedMask& mask) {
   vtkNew<vtkDiscreteFlyingEdges3D> edges;
   edges->SetInputData(mask.image);
   edges->SetValue(0, 1.0);
   edges->ComputeNormalsOff();
   edges->ComputeGradientsOff();
   edges->ComputeScalarsOff();
-  if (options.smoothing <= 0.0) {
-    edges->Update();
-    return meshFrom(edges->GetOutput());
-  }
+  edges->Update();
+  return edges->GetOutput();
+}
+
+TriangleMesh smoothed(vtkPolyData* surface, double smoothing) {
+  if (smoothing <= 0.0) return meshFrom(surface);
   vtkNew<vtkWindowedSincPolyDataFilter> smoother;
-  smoother->SetInputConnection(edges->GetOutputPort());
+  smoother->SetInputData(surface);
   smoother->SetNumberOfIterations(30);
-  smoother->SetPassBand(passBand(options.smoothing));
+  smoother->SetPassBand(passBand(smoothing));
   smoother->BoundarySmoothingOff();
   smoother->FeatureEdgeSmoothingOff();
   smoother->NonManifoldSmoothingOn();
@@ -178,22 +184,46 @@ void restoreVolume(TriangleMesh& mesh, double targetMm3) {
 }
 
 // From the padded mask's own millimetres to the world.
-void moveToWorld(TriangleMesh& mesh, const Grid& grid, const IndexBox& box) {
-  const Vec3 corner = grid.worldFromIndex((box.min - Eigen::Vector3i::Ones()).cast<double>());
+void moveToWorld(TriangleMesh& mesh, const Grid& grid, const PaddedMask& mask) {
+  const Vec3 corner = grid.worldFromIndex(mask.firstIndex);
   for (auto& vertex : mesh.vertices) vertex = (corner + grid.direction * vertex.cast<double>()).cast<float>();
   turnOutside(mesh);
+}
+
+double labelledMm3(const LabelMap& labels, std::uint8_t value, const IndexBox& box) {
+  std::ptrdiff_t voxels = 0;
+  for (int k = box.min.z(); k <= box.max.z(); ++k)
+    for (int j = box.min.y(); j <= box.max.y(); ++j) {
+      const std::uint8_t* row = labels.voxels.data() + labels.grid.offset(box.min.x(), j, k);
+      voxels += std::count(row, row + box.size().x(), value);
+    }
+  return static_cast<double>(voxels) * labels.grid.voxelVolumeMm3();
+}
+
+// A display copy of a surface with far more triangles than it may keep starts from fine axes at half
+// resolution: decimation is what takes time.
+constexpr std::size_t kManyTimes = 4;
+constexpr double kFineMm = 1.25;
+
+Eigen::Vector3i coarserStep(const Grid& grid) {
+  return (grid.spacing.array() < kFineMm).select(Eigen::Array3i::Constant(2), Eigen::Array3i::Constant(1));
 }
 
 TriangleMesh surfaceIn(const LabelMap& labels, std::uint8_t value, const IndexBox& box,
                        const SurfaceOptions& options) {
   PaddedMask mask;
-  fillMask(labels, value, box, mask);
-  TriangleMesh mesh = extracted(mask, options);
+  fillMask(labels, value, box, Eigen::Vector3i::Ones(), mask);
+  auto surface = stepped(mask);
+  const auto triangles = static_cast<std::size_t>(surface->GetNumberOfPolys());
+  if (options.maxTriangles > 0 && triangles > kManyTimes * options.maxTriangles) {
+    fillMask(labels, value, box, coarserStep(labels.grid), mask);
+    surface = stepped(mask);
+  }
+  TriangleMesh mesh = smoothed(surface, options.smoothing);
   turnOutside(mesh);
-  const double volume = static_cast<double>(mask.voxels) * labels.grid.voxelVolumeMm3();
-  if (options.smoothing > 0.0) restoreVolume(mesh, volume);
+  if (options.smoothing > 0.0) restoreVolume(mesh, labelledMm3(labels, value, box));
   mesh = decimated(mesh, options.maxTriangles);
-  moveToWorld(mesh, labels.grid, box);
+  moveToWorld(mesh, labels.grid, mask);
   return mesh;
 }
 

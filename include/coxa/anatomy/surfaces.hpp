@@ -11,7 +11,8 @@ namespace coxa {
 
 struct SurfaceOptions {
   double smoothing = 1.0;        ///< 0 none; 1 removes the voxel steps; the volume is kept within 1 %
-  std::size_t maxTriangles = 0;  ///< 0: all; otherwise decimated to at most this many (display: 12 000)
+  std::size_t maxTriangles = 0;  ///< 0: all; otherwise decimated to at most this many (display: 12 000); such
+                                 ///< a copy is for looking at and may not be closed
 };
 
 /// The closed surface of one label in world coordinates, outside normals out. Empty mesh when the label is

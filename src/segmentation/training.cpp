@@ -64,16 +64,6 @@ Result<std::vector<TrainingCase>> casesIn(const fs::path& folder) {
   return cases;
 }
 
-Result<std::vector<TrainingPatient>> patientsOf(const TrainingOptions& options, const ModelConfig& config,
-                                                const StructureTable& table) {
-  Result<std::vector<TrainingCase>> cases =
-      options.cases.empty() ? casesIn(options.dataFolder) : options.cases;
-  if (!cases) return tl::unexpected(cases.error());
-  std::vector<TrainingPatient> patients;
-  for (const auto& one : *cases) patients.push_back(trainingPatient(one, config, table));
-  return patients;
-}
-
 TrainerOptions trainerOptions(const TrainingOptions& options, const ModelConfig& config) {
   TrainerOptions trainer;
   trainer.shape = config.network;
@@ -114,13 +104,20 @@ Result<TrainingReport> train(const TrainingOptions& options, const Job& job) {
   if (!table) return tl::unexpected(table.error());
   ModelConfig config = newModelConfig(options.modelName, *table);
   job.report(0.0, "Preparing the cases");
-  auto patients = patientsOf(options, config, *table);
-  if (!patients) return tl::unexpected(patients.error());
+  const Result<std::vector<TrainingCase>> cases =
+      options.cases.empty() ? casesIn(options.dataFolder) : options.cases;
+  if (!cases) return tl::unexpected(cases.error());
+  TrainingReport report;
+  std::vector<TrainingPatient> patients;
+  for (const auto& one : *cases) {
+    patients.push_back(trainingPatient(one, config, *table));
+    report.cases.push_back(one.name);
+  }
 
   std::error_code ignored;
   fs::create_directories(options.modelFolder, ignored);
   fs::create_directories(options.workFolder, ignored);
-  const SliceSampler sampler(std::move(*patients), config, options.seed, options.batchSize);
+  const SliceSampler sampler(std::move(patients), config, options.seed, options.batchSize);
   const auto trained = trainNetwork(trainerOptions(options, config), sampler, job.part(0.01, 1.0));
   if (!trained) return tl::unexpected(trained.error());
 
@@ -131,7 +128,11 @@ Result<TrainingReport> train(const TrainingOptions& options, const Job& job) {
   config.weightsSha256 = sha256(*weights);
   if (auto written = writeModelConfig(options.modelFolder, config); !written)
     return tl::unexpected(written.error());
-  return TrainingReport{options.steps, trained->resumedFromStep, trained->loss, config.weightsSha256};
+  report.steps = options.steps;
+  report.resumedFromStep = trained->resumedFromStep;
+  report.loss = trained->loss;
+  report.weightsSha256 = config.weightsSha256;
+  return report;
 }
 
 }  // namespace coxa

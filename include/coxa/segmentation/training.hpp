@@ -41,7 +41,8 @@ struct TrainingOptions {
 struct TrainingReport {
   std::uint64_t steps = 0;
   std::uint64_t resumedFromStep = 0;
-  double loss = 0.0;  ///< mean over the last steps
+  double loss = 0.0;               ///< mean over the last steps
+  std::vector<std::string> cases;  ///< their names
   std::string weightsSha256;
 };
 

@@ -1,0 +1,93 @@
+#include "coxa/segmentation/training.hpp"
+
+#include "model_config.hpp"
+#include "pelvis_phantom.hpp"
+#include "support/temp_folder.hpp"
+
+#include "coxa/anatomy/structures.hpp"
+#include "coxa/base/files.hpp"
+#include "coxa/image/files.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace coxa {
+
+namespace {
+
+void writeCase(const TempFolder& folder, const std::string& names) {
+  const auto one = folder / "data" / "one";
+  std::filesystem::create_directories(one);
+  ASSERT_TRUE(writeImage(one / "ct.nrrd", Volume(BoxPelvis::grid(), 30)));
+  ASSERT_TRUE(writeImage(one / "labels.nrrd", BoxPelvis::kinds()));
+  ASSERT_TRUE(writeFileAtomically(one / "names.json", names));
+}
+
+std::size_t count(const LabelMap& labels, std::uint8_t value) {
+  return static_cast<std::size_t>(std::count(labels.voxels.begin(), labels.voxels.end(), value));
+}
+
+}  // namespace
+
+TEST(ReadTrainingCase, NamesGiveForeignValuesTheirMeaning) {
+  const TempFolder folder;
+  writeCase(folder, R"({"1": "hip", "2": "femur_right", "3": "sacrum"})");
+  const auto read = readTrainingCase(folder / "data" / "one");
+  ASSERT_TRUE(read) << read.error().message;
+  const auto table = StructureTable::loadDefault().value();
+  const LabelMap kinds = BoxPelvis::kinds();
+  EXPECT_EQ(read->name, "one");
+  EXPECT_EQ(count(read->labels, table.find("hip_left")->value), count(kinds, 1));
+  EXPECT_EQ(count(read->labels, table.find("femur_right")->value), count(kinds, 2));
+  EXPECT_EQ(count(read->labels, table.find("sacrum")->value), count(kinds, 3));
+  EXPECT_EQ(count(read->labels, 0), count(kinds, 0) + count(kinds, 4));  // 4 has no name
+}
+
+TEST(ReadTrainingCase, SaysWhichNameIsUnknownAndWhichFileIsMissing) {
+  const TempFolder folder;
+  writeCase(folder, R"({"1": "hipbone"})");
+  const auto read = readTrainingCase(folder / "data" / "one");
+  ASSERT_FALSE(read);
+  EXPECT_NE(read.error().message.find("hipbone"), std::string::npos);
+  std::filesystem::remove(folder / "data" / "one" / "ct.nrrd");
+  EXPECT_NE(readTrainingCase(folder / "data" / "one").error().message.find("ct.nrrd"), std::string::npos);
+}
+
+TEST(Train, WritesAModelThatCanBeReadAndGoesOn) {
+  const TempFolder folder;
+  writeCase(folder, R"({"1": "hip", "2": "femur", "3": "sacrum", "4": "gluteus_maximus"})");
+  TrainingOptions options;
+  options.dataFolder = folder / "data";
+  options.modelFolder = folder / "model";
+  options.workFolder = folder / "work";
+  options.modelName = "boxes";
+  options.steps = 1;
+  options.batchSize = 1;
+  options.device = Device::Cpu;
+  const auto first = train(options, Job());
+  ASSERT_TRUE(first) << first.error().message;
+  EXPECT_EQ(first->resumedFromStep, 0U);
+  EXPECT_EQ(first->cases, std::vector<std::string>{"one"});
+  const auto config = readModelConfig(options.modelFolder);
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->name, "boxes");
+  EXPECT_EQ(config->weightsSha256, first->weightsSha256);
+
+  options.steps = 2;
+  const auto second = train(options, Job());
+  ASSERT_TRUE(second);
+  EXPECT_EQ(second->resumedFromStep, 1U);
+  EXPECT_NE(second->weightsSha256, first->weightsSha256);
+}
+
+TEST(Train, SaysThatAFolderHoldsNoCases) {
+  const TempFolder folder;
+  TrainingOptions options;
+  options.dataFolder = folder.path();
+  const auto report = train(options, Job());
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().code, ErrorCode::BadInput);
+}
+
+}  // namespace coxa

@@ -9,7 +9,7 @@
 
 namespace coxa {
 
-/// How labels are registered. Every level halves or keeps the coarseness of the one before.
+/// How labels are registered. From coarse to fine.
 struct LabelRegistrationOptions {
   struct Level {
     double spacingMm = 4.0;  ///< of the grid on which it works
@@ -18,10 +18,8 @@ struct LabelRegistrationOptions {
     double updateSigmaMm = 4.0;    ///< smoothing of every step: larger is stiffer locally (fluid)
     double velocitySigmaMm = 4.0;  ///< smoothing of the whole velocity (elastic)
   };
-  std::vector<Level> levels = {{10.0, 120, 60.0, 12.0, 5.0},
-                               {6.0, 60, 24.0, 7.0, 4.0},
-                               {4.0, 40, 12.0, 5.0, 3.0},
-                               {3.0, 20, 8.0, 3.5, 2.0}};
+  std::vector<Level> levels = {
+      {10.0, 120, 60.0, 12.0, 5.0}, {6.0, 60, 24.0, 7.0, 4.0}, {4.0, 40, 12.0, 5.0, 3.0}};
 };
 
 struct LabelRegistration {

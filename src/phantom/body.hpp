@@ -1,0 +1,32 @@
+#pragma once
+
+#include "patient_shape.hpp"
+
+#include "coxa/phantom/virtual_patient.hpp"
+
+namespace coxa {
+
+/// What is where in the patient, on the grid of the CT or a part of it.
+struct Body {
+  LabelMap labels;
+  LabelMap surroundings;  ///< values of Surroundings
+};
+
+/// The CT's grid: the middle of the patient in the middle of the slices, the slices where the atlas has data.
+Grid ctGrid(const HipAtlas& atlas, const PatientShape& shape, const Vec3& spacingMm, int matrix);
+/// The part of it that may hold the body.
+IndexBox bodyBox(const HipAtlas& atlas, const PatientShape& shape, const Grid& ct);
+
+/// The template carried onto the patient. Boundaries are those of trilinear interpolation, not of the
+/// template's voxels. Between femoral head and acetabulum a gap of at least one voxel stays free for the
+/// cartilage.
+Body bodyOn(const Grid& grid, const HipAtlas& atlas, const PatientShape& shape);
+
+/// HU without blur and noise.
+ScalarImage renderedHu(const Body& body, const TissueModel& tissues, const StructureTable& table,
+                       Random& random);
+
+/// HU of the table below the patient at a point of a slice; `backY` is the patient's lowest point (LPS y).
+float tableHu(double x, double y, double backY);
+
+}  // namespace coxa

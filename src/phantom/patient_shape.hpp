@@ -1,0 +1,24 @@
+#pragma once
+
+#include "random.hpp"
+
+#include "coxa/anatomy/atlas.hpp"
+
+namespace coxa {
+
+/// Where the virtual patient's body lies compared with the atlas' template.
+struct PatientShape {
+  double size = 1.0;              ///< of the patient against the template
+  DisplacementField deformation;  ///< of the template, before the size
+  DisplacementField inverseDeformation;
+
+  Vec3 patientFromTemplate(const Vec3& p) const { return size * deformation(p); }
+  Vec3 templateFromPatient(const Vec3& p) const { return inverseDeformation(p / size); }
+};
+
+PatientShape randomShape(const HipAtlas& atlas, Random& random);
+
+/// The template's landmarks on the patient.
+LandmarkSet carried(const LandmarkSet& landmarks, const PatientShape& shape);
+
+}  // namespace coxa

@@ -10,6 +10,7 @@ namespace {
 
 constexpr double kZoomStep = 1.2;
 constexpr double kWheelStep = 120.0;  // Qt: eighths of a degree of one notch
+constexpr int kSettledMs = 250;
 constexpr double kOrbitKeyPx = 24.0;
 constexpr double kDragZoomPx = 150.0;  // dragged so far, the picture grows by e
 
@@ -19,6 +20,16 @@ SceneView::SceneView(QWidget* parent) : Viewport(parent) {
   setAccessibleName(tr("3-D view"));
   setAccessibleDescription(tr("Arrows turn, plus and minus zoom, A P L R S I look from a side, F fits."));
   setFocusPolicy(Qt::StrongFocus);
+  settled_.setSingleShot(true);
+  settled_.setInterval(kSettledMs);
+  connect(&settled_, &QTimer::timeout, this, [this] {
+    if (drag_ == Drag::None) scene().setInteracting(false);
+  });
+}
+
+void SceneView::keepFluent() {
+  scene().setInteracting(true);
+  settled_.start();
 }
 
 DisplayPoint SceneView::devicePoint(const QPointF& logical) const {
@@ -82,12 +93,13 @@ void SceneView::mouseDoubleClickEvent(QMouseEvent* event) {
 }
 
 void SceneView::wheelEvent(QWheelEvent* event) {
+  keepFluent();
   scene().zoom(std::pow(kZoomStep, event->angleDelta().y() / kWheelStep));
   event->accept();
 }
 
 void SceneView::keyPressEvent(QKeyEvent* event) {
-  const double turn = kOrbitKeyPx * devicePixelRatioF();
+  if (turnBy(event->key())) return keepFluent();
   switch (event->key()) {
     case Qt::Key_A:
       return scene().setView(StandardView::Anterior);
@@ -101,14 +113,6 @@ void SceneView::keyPressEvent(QKeyEvent* event) {
       return scene().setView(StandardView::Superior);
     case Qt::Key_I:
       return scene().setView(StandardView::Inferior);
-    case Qt::Key_Left:
-      return scene().orbit(-turn, 0.0);
-    case Qt::Key_Right:
-      return scene().orbit(turn, 0.0);
-    case Qt::Key_Up:
-      return scene().orbit(0.0, -turn);
-    case Qt::Key_Down:
-      return scene().orbit(0.0, turn);
     case Qt::Key_Plus:
     case Qt::Key_Equal:
       return scene().zoom(kZoomStep);
@@ -119,6 +123,26 @@ void SceneView::keyPressEvent(QKeyEvent* event) {
       return scene().fit();
     default:
       Viewport::keyPressEvent(event);
+  }
+}
+
+bool SceneView::turnBy(int key) {
+  const double turn = kOrbitKeyPx * devicePixelRatioF();
+  switch (key) {
+    case Qt::Key_Left:
+      scene().orbit(-turn, 0.0);
+      return true;
+    case Qt::Key_Right:
+      scene().orbit(turn, 0.0);
+      return true;
+    case Qt::Key_Up:
+      scene().orbit(0.0, -turn);
+      return true;
+    case Qt::Key_Down:
+      scene().orbit(0.0, turn);
+      return true;
+    default:
+      return false;
   }
 }
 

@@ -3,6 +3,7 @@
 #include "viewport.hpp"
 
 #include <QPoint>
+#include <QTimer>
 #include <optional>
 
 namespace coxa {
@@ -14,6 +15,10 @@ class SceneView : public Viewport {
   Q_OBJECT
  public:
   explicit SceneView(QWidget* parent = nullptr);
+
+  /// Draws with less detail until a moment after the last call: for every step of a movement that comes from
+  /// elsewhere, such as a slider that moves the femur.
+  void keepFluent();
 
   QSize sizeHint() const override { return {640, 480}; }
   QSize minimumSizeHint() const override { return {160, 120}; }
@@ -38,8 +43,10 @@ class SceneView : public Viewport {
  private:
   enum class Drag { None, Orbit, Pan, Zoom, Model };
   DisplayPoint devicePoint(const QPointF& logical) const;
+  bool turnBy(int key);  ///< false for a key that does not turn
   void reportPick(const SceneHit& hit);
 
+  QTimer settled_;
   Drag drag_ = Drag::None;
   Qt::MouseButton dragButton_ = Qt::NoButton;
   bool moved_ = false;  ///< else it was a click

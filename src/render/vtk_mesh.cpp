@@ -10,6 +10,7 @@
 #include <vtkPoints.h>
 #include <vtkPolyData.h>
 #include <vtkQuadricClustering.h>
+#include <vtkTypeInt32Array.h>
 #include <vtkUnsignedCharArray.h>
 
 #include <algorithm>
@@ -57,11 +58,13 @@ vtkSmartPointer<vtkPolyData> polyDataOf(const TriangleMesh& mesh) {
   }
   vtkNew<vtkPoints> points;
   points->SetData(coordinates);
+  vtkNew<vtkTypeInt32Array> corners;
+  corners->SetNumberOfValues(static_cast<vtkIdType>(3 * mesh.triangles.size()));
+  vtkIdType next = 0;
+  for (const TriangleMesh::Triangle& triangle : mesh.triangles)
+    for (const std::uint32_t vertex : triangle) corners->SetValue(next++, static_cast<vtkTypeInt32>(vertex));
   vtkNew<vtkCellArray> triangles;
-  triangles->AllocateExact(static_cast<vtkIdType>(mesh.triangles.size()),
-                           static_cast<vtkIdType>(3 * mesh.triangles.size()));
-  for (const TriangleMesh::Triangle& t : mesh.triangles)
-    triangles->InsertNextCell({vtkIdType{t[0]}, vtkIdType{t[1]}, vtkIdType{t[2]}});
+  triangles->SetData(3, corners);
   auto data = vtkSmartPointer<vtkPolyData>::New();
   data->SetPoints(points);
   data->SetPolys(triangles);

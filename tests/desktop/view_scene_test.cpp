@@ -153,6 +153,25 @@ TEST(ViewScene, SurvivesResizeReparentingAndRecreation) {
   }
 }
 
+TEST(ViewScene, WorksByKeyboard) {
+  const auto view = balls();
+  show(*view);
+  const auto press = [&](int key) {
+    QKeyEvent event(QEvent::KeyPress, key, Qt::NoModifier);
+    QApplication::sendEvent(view.get(), &event);
+  };
+  const auto leftIsAt = [&] { return view->scene().displayFromWorld(kLeft).x; };
+  const double before = leftIsAt();
+  press(Qt::Key_P);
+  EXPECT_LT(leftIsAt(), before) << "from behind, the left is at the left";
+  press(Qt::Key_A);
+  EXPECT_NEAR(leftIsAt(), before, 1e-6);
+  press(Qt::Key_Right);
+  EXPECT_LT(leftIsAt(), before);
+  EXPECT_EQ(view->focusPolicy(), Qt::StrongFocus);
+  EXPECT_FALSE(view->accessibleName().isEmpty());
+}
+
 TEST(ViewScene, CapturesAtAnotherSizeWithoutChanging) {
   const auto view = balls();
   show(*view);

@@ -9,26 +9,36 @@
 #include <gmock/gmock.h>
 
 #include <nlohmann/json.hpp>
-#include <optional>
 
 namespace coxa {
 namespace {
 
 using testing::HasSubstr;
 
+struct Patient {
+  PlanContext context;
+  Plan plan;
+};
+
+Patient patientOf(Side side) {
+  HipPhantom phantom;
+  phantom.side = side;
+  phantom.landmarkSdMm = 1.0;
+  const Volume ct = phantom.ct();
+  const PlanContext context = PlanContext::build(inputOf(phantom, &ct), Job()).value();
+  return {context, suggestPlan(context, shippedCatalogue(), Job()).value()};
+}
+
+/// Made once for each side: a context never changes.
+const Patient& patient(Side side) {
+  static const Patient left = patientOf(Side::Left), right = patientOf(Side::Right);
+  return side == Side::Left ? left : right;
+}
+
 class Edits : public testing::TestWithParam<Side> {
  protected:
-  void SetUp() override {
-    HipPhantom phantom;
-    phantom.side = GetParam();
-    phantom.landmarkSdMm = 1.0;
-    const Volume ct = phantom.ct();
-    context_.emplace(PlanContext::build(inputOf(phantom, &ct), Job()).value());
-    plan_ = suggestPlan(*context_, shippedCatalogue(), Job()).value();
-  }
-
-  std::optional<PlanContext> context_;
-  Plan plan_;
+  const PlanContext& context_ = patient(GetParam()).context;
+  const Plan& plan_ = patient(GetParam()).plan;
 };
 
 TEST_P(Edits, CupOrientationIsWhatWasAskedFor) {
@@ -36,15 +46,15 @@ TEST_P(Edits, CupOrientationIsWhatWasAskedFor) {
        {CupDefinition::Radiographic, CupDefinition::Operative, CupDefinition::Anatomic})
     for (const auto plane : {PelvicPlane::Anterior, PelvicPlane::Functional}) {
       const CupAngles wanted{definition, plane, 45.0, 12.0};
-      const Plan turned = setCupOrientation(plan_, wanted, context_->landmarks()).value();
+      const Plan turned = setCupOrientation(plan_, wanted, context_.landmarks()).value();
       EXPECT_LT((turned.hip.cupCenter() - plan_.hip.cupCenter()).norm(), 1e-12);
-      const PlanMeasures measures = measure(turned, *context_);
+      const PlanMeasures measures = measure(turned, context_);
       const MeasuredCupAngles* angles = measures.angles(definition, plane);
       ASSERT_TRUE(angles);
       EXPECT_NEAR(angles->inclinationDeg.value, 45.0, 1e-9);
       EXPECT_NEAR(angles->anteversionDeg.value, 12.0, 1e-9);
       const auto direct =
-          cupAnglesOf(turned.hip.cupAxis(), context_->landmarks(), GetParam(), definition, plane);
+          cupAnglesOf(turned.hip.cupAxis(), context_.landmarks(), GetParam(), definition, plane);
       EXPECT_NEAR(direct->anteversionDeg, 12.0, 1e-9);
     }
 }
@@ -75,8 +85,8 @@ TEST_P(Edits, HeadsAreCheckedAgainstTheCup) {
 
 TEST_P(Edits, StemVersionIsWhatWasAskedFor) {
   for (const double version : {-10.0, 0.0, 35.0}) {
-    const Plan turned = setStemVersion(plan_, version, context_->landmarks()).value();
-    EXPECT_NEAR(measure(turned, *context_).stemVersionDeg->value, version, 1e-6);
+    const Plan turned = setStemVersion(plan_, version, context_.landmarks()).value();
+    EXPECT_NEAR(measure(turned, context_).stemVersionDeg->value, version, 1e-6);
     EXPECT_LT((turned.hip.world_from_stem.translation() - plan_.hip.world_from_stem.translation()).norm(),
               1e-12);
     EXPECT_NEAR(turned.hip.world_from_stem.linear().determinant(), 1.0, 1e-9);
@@ -92,7 +102,7 @@ TEST_P(Edits, StemSizeAndPosition) {
 }
 
 TEST_P(Edits, PlansSurviveTheirFile) {
-  const std::string json = toJson(plan_, measure(plan_, *context_));
+  const std::string json = toJson(plan_, measure(plan_, context_));
   const Plan back = planFromJson(json, shippedCatalogue()).value();
   EXPECT_EQ(back.hip.side, GetParam());
   EXPECT_EQ(back.hip.cup.id, plan_.hip.cup.id);
@@ -100,11 +110,11 @@ TEST_P(Edits, PlansSurviveTheirFile) {
   EXPECT_TRUE(back.hip.world_from_cup.isApprox(plan_.hip.world_from_cup, 1e-12));
   EXPECT_TRUE(back.hip.world_from_stem.isApprox(plan_.hip.world_from_stem, 1e-12));
   EXPECT_EQ(back.notices.size(), plan_.notices.size());
-  EXPECT_EQ(toJson(back, measure(back, *context_)), json);
+  EXPECT_EQ(toJson(back, measure(back, context_)), json);
 }
 
 TEST_P(Edits, TheFileHasTheAgreedKeys) {
-  const auto json = nlohmann::json::parse(toJson(plan_, measure(plan_, *context_)));
+  const auto json = nlohmann::json::parse(toJson(plan_, measure(plan_, context_)));
   EXPECT_EQ(json.at("side"), name(GetParam()));
   EXPECT_EQ(json.at("cup").at("outerDiameterMm"), plan_.hip.cup.outerDiameterMm);
   EXPECT_EQ(json.at("cup").at("center").at(2), plan_.hip.cupCenter().z());
@@ -123,7 +133,7 @@ TEST_P(Edits, TheFileHasTheAgreedKeys) {
 TEST_P(Edits, BrokenFilesAreRefused) {
   EXPECT_FALSE(planFromJson("{", shippedCatalogue()));
   EXPECT_FALSE(planFromJson("{\"side\": \"left\"}", shippedCatalogue()));
-  std::string json = toJson(plan_, measure(plan_, *context_));
+  std::string json = toJson(plan_, measure(plan_, context_));
   const std::string id = plan_.hip.stem.id;
   json.replace(json.find(id), id.size(), "somebody-elses-stem");
   const auto plan = planFromJson(json, shippedCatalogue());

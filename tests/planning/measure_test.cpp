@@ -15,6 +15,12 @@ PlanContext contextOf(const HipPhantom& phantom) {
   return PlanContext::build(inputOf(phantom, &ct), Job()).value();
 }
 
+/// The phantom most tests use, made once.
+const PlanContext& standardContext() {
+  static const PlanContext context = contextOf({});
+  return context;
+}
+
 /// The suggestion with its cup back in the middle of the socket, opening as the socket does.
 Plan centeredPlan(const PlanContext& context, const HipPhantom& phantom) {
   const Plan plan = suggestPlan(context, shippedCatalogue(), Job()).value();
@@ -27,7 +33,7 @@ Plan centeredPlan(const PlanContext& context, const HipPhantom& phantom) {
 // Two hemispheres about one centre whose axes differ by θ share all but a lune of θ/180°.
 TEST(Measure, CoverageOfATiltedCupIsTheLune) {
   const HipPhantom phantom;
-  const PlanContext context = contextOf(phantom);
+  const PlanContext& context = standardContext();
   const Plan plan = centeredPlan(context, phantom);
   EXPECT_NEAR(measure(plan, context).coveragePercent.value, 100.0, 1.0);
   for (const double tilt : {10.0, 20.0, 40.0}) {
@@ -40,7 +46,7 @@ TEST(Measure, CoverageOfATiltedCupIsTheLune) {
 // Outer wall at 33 mm from the centre, cup radius 26.
 TEST(Measure, MedialWallIsWhatTheShellLeaves) {
   const HipPhantom phantom;
-  const PlanContext context = contextOf(phantom);
+  const PlanContext& context = standardContext();
   const Plan plan = centeredPlan(context, phantom);
   ASSERT_EQ(plan.hip.cup.outerDiameterMm, 52.0);
   EXPECT_NEAR(measure(plan, context).medialWallMm->value, 7.0, 0.4);
@@ -51,7 +57,7 @@ TEST(Measure, MedialWallIsWhatTheShellLeaves) {
 // Turning the opening away from the front by θ lifts the anterior rim out by θ along the cup's surface.
 TEST(Measure, AnteriorOverhangIsTheArcBeyondTheRim) {
   const HipPhantom phantom;
-  const PlanContext context = contextOf(phantom);
+  const PlanContext& context = standardContext();
   const Plan plan = centeredPlan(context, phantom);
   EXPECT_NEAR(measure(plan, context).anteriorOverhangMm.value, 0.0, 1.0);
   const Vec3 anterior(0.0, -1.0, 0.0), z = plan.hip.cupAxis();
@@ -66,7 +72,7 @@ TEST(Measure, AnteriorOverhangIsTheArcBeyondTheRim) {
 // Murray 1993: RI/RA 40/15 is AI/AA 42.3/22.6 and OI/OA 38.4/19.3; APP and FPP agree in the phantom.
 TEST(Measure, AllSixCupOrientationsAgreeWithMurray) {
   const HipPhantom phantom;
-  const PlanContext context = contextOf(phantom);
+  const PlanContext& context = standardContext();
   const PlanMeasures measures = measure(centeredPlan(context, phantom), context);
   EXPECT_EQ(measures.cupAngles.size(), 6U);
   const MeasuredCupAngles* anatomic = measures.angles(CupDefinition::Anatomic, PelvicPlane::Anterior);
@@ -81,7 +87,7 @@ TEST(Measure, AllSixCupOrientationsAgreeWithMurray) {
 // Moving the cup proximally by 5 mm shortens the leg by as much; laterally, it adds offset.
 TEST(Measure, ChangeFollowsTheCup) {
   const HipPhantom phantom;
-  const PlanContext context = contextOf(phantom);
+  const PlanContext& context = standardContext();
   const Plan plan = centeredPlan(context, phantom);
   const PlanMeasures before = measure(plan, context);
   const Vec3 moved = plan.hip.cupCenter() + Vec3(0.0, 0.0, 5.0) + 3.0 * lateral(phantom.side);
@@ -93,7 +99,7 @@ TEST(Measure, ChangeFollowsTheCup) {
 // A longer neck of the same stem: 135° gives equal parts of length and offset.
 TEST(Measure, ChangeFollowsTheNeck) {
   const HipPhantom phantom;
-  const PlanContext context = contextOf(phantom);
+  const PlanContext& context = standardContext();
   const Plan plan = centeredPlan(context, phantom);
   const double diameter = plan.hip.head.diameterMm;
   const Plan stem = setStemSize(plan, plan.hip.stem.size, StemOffset::Standard, shippedCatalogue()).value();
@@ -106,7 +112,7 @@ TEST(Measure, ChangeFollowsTheNeck) {
 // In a round canal about the stem's axis the fill is the mean quotient of two diameters.
 TEST(Measure, CanalFillAndClearance) {
   const HipPhantom phantom;
-  const PlanContext context = contextOf(phantom);
+  const PlanContext& context = standardContext();
   const Plan plan = centeredPlan(context, phantom);
   const Stem& stem = plan.hip.stem;
   const double top = plan.hip.world_from_stem.translation().z() - phantom.socketCenter().z();

@@ -135,6 +135,60 @@ TEST(Suggestion, DoesNotDependOnWhereThePatientLies) {
   EXPECT_NEAR(there.measures.legLengthChangeMm->value, 0.0, 0.01);
 }
 
+void turn(HipLandmarks& hip, const RigidTransform& turned) {
+  for (auto* point :
+       {&hip.asis, &hip.pubicTubercle, &hip.lesserTrochanter, &hip.medialEpicondyle, &hip.lateralEpicondyle})
+    (*point)->position = turned * (*point)->position;
+  for (auto* sphere : {&hip.femoralHead, &hip.acetabulum})
+    (*sphere)->sphere.center = turned * (*sphere)->sphere.center;
+  for (auto* axis : {&hip.femoralShaft, &hip.femoralNeck}) {
+    (*axis)->line.point = turned * (*axis)->line.point;
+    (*axis)->line.direction = turned.linear() * (*axis)->line.direction;
+  }
+}
+
+// A patient who lies askew on the table, in a volume whose axes are not the world's, gets the same plan.
+TEST(Suggestion, TurnsWithThePatient) {
+  const HipPhantom phantom;
+  const Planned straight = plannedWith(phantom);
+  RigidTransform turned = RigidTransform::Identity();
+  turned.rotate(Eigen::AngleAxisd(radFromDeg(12.0), Vec3::UnitZ()));
+  Volume ct = phantom.ct();
+  ct.grid.origin = turned * ct.grid.origin;
+  ct.grid.direction = turned.linear() * ct.grid.direction;
+  PlanningInput input = inputOf(phantom, &ct);
+  turn(input.landmarks.left, turned);
+  turn(input.landmarks.right, turned);
+  input.hipBone = transformed(input.hipBone, turned);
+  input.femur = transformed(input.femur, turned);
+
+  const PlanContext context = PlanContext::build(input, Job()).value();
+  const Plan plan = suggestPlan(context, shippedCatalogue(), Job()).value();
+  const PlanMeasures measures = measure(plan, context);
+  // The bones are sampled on a grid that does not turn along, and the cup moves in steps of 0.5 mm.
+  EXPECT_EQ(plan.hip.cup.id, straight.plan.hip.cup.id);
+  EXPECT_LT((plan.hip.cupCenter() - turned * straight.plan.hip.cupCenter()).norm(), 1.01);
+  EXPECT_LT((plan.hip.cupAxis() - turned.linear() * straight.plan.hip.cupAxis()).norm(), 1e-2);
+  EXPECT_NEAR(plan.hip.stem.size, straight.plan.hip.stem.size, 1);
+  EXPECT_NEAR(measures.stemVersionDeg->value, straight.measures.stemVersionDeg->value, 0.2);
+  EXPECT_NEAR(measures.coveragePercent.value, straight.measures.coveragePercent.value, 1.5);
+  EXPECT_NEAR(measures.legLengthChangeMm->value, 0.0, 0.01);
+
+  // The same plan, carried along, measures the same.
+  Plan carried = straight.plan;
+  carried.hip.world_from_cup = turned * carried.hip.world_from_cup;
+  carried.hip.world_from_stem = turned * carried.hip.world_from_stem;
+  const PlanMeasures same = measure(carried, context);
+  for (std::size_t i = 0; i < same.cupAngles.size(); ++i)
+    EXPECT_NEAR(same.cupAngles[i].anteversionDeg.value, straight.measures.cupAngles[i].anteversionDeg.value,
+                1e-4);
+  EXPECT_NEAR(same.offsetChangeMm->value, straight.measures.offsetChangeMm->value, 1e-4);
+  EXPECT_NEAR(same.stemVersionDeg->value, straight.measures.stemVersionDeg->value, 1e-4);
+  EXPECT_NEAR(same.coveragePercent.value, straight.measures.coveragePercent.value, 0.6);
+  EXPECT_NEAR(same.medialWallMm->value, straight.measures.medialWallMm->value, 0.3);
+  EXPECT_NEAR(same.canalClearanceMm->value, straight.measures.canalClearanceMm->value, 0.4);
+}
+
 TEST(Suggestion, SaysWhenTheCanalIsAssumed) {
   const auto plan = suggestPlan(inputOf({}, nullptr), shippedCatalogue(), Job());
   ASSERT_TRUE(plan) << plan.error().message;

@@ -1,9 +1,7 @@
 #include "jpeg2000.hpp"
 
-#include "dcmtk_support.hpp"
+#include "fragments.hpp"
 
-#include <dcmtk/dcmdata/dcpixseq.h>
-#include <dcmtk/dcmdata/dcpxitem.h>
 #include <gdcmByteValue.h>
 #include <gdcmDataElement.h>
 #include <gdcmFragment.h>
@@ -22,30 +20,6 @@ tl::unexpected<Error> damaged(const Frame& frame, const std::string& detail) {
   return badInput("The JPEG 2000 pixels of " + frameName(frame) +
                       " cannot be read: the file is truncated or damaged. Export the series again.",
                   "dicom.damaged: " + detail);
-}
-
-/// The compressed bytes of one frame: the whole sequence of a single frame, one fragment each of several.
-std::optional<std::string> codeStream(DcmDataset& data, const Frame& frame) {
-  DcmElement* element = nullptr;
-  DcmPixelSequence* sequence = nullptr;
-  const auto syntax = data.getOriginalXfer();
-  if (data.findAndGetElement(DCM_PixelData, element).bad() || element->ident() != EVR_PixelData ||
-      static_cast<DcmPixelData*>(element)->getEncapsulatedRepresentation(syntax, nullptr, sequence).bad() ||
-      !sequence)
-    return std::nullopt;
-  const auto fragments = static_cast<int>(sequence->card()) - 1;  // item 0 is the offset table
-  if (frame.count > 1 && fragments != frame.count) return std::nullopt;
-  const int first = frame.count > 1 ? frame.index : 0;
-  const int last = frame.count > 1 ? frame.index + 1 : fragments;
-  std::string bytes;
-  for (int i = first; i < last; ++i) {
-    DcmPixelItem* item = nullptr;
-    if (sequence->getItem(item, static_cast<unsigned long>(i + 1)).bad()) return std::nullopt;
-    const std::size_t begin = bytes.size();
-    bytes.resize(begin + item->getLength());
-    if (item->getPartialValue(bytes.data() + begin, 0, item->getLength()).bad()) return std::nullopt;
-  }
-  return bytes;
 }
 
 gdcm::DataElement encapsulated(const std::string& bytes) {
@@ -91,7 +65,7 @@ bool isJpeg2000(E_TransferSyntax syntax) {
 
 Result<void> decodeJpeg2000(DcmDataset& data, const Frame& frame, std::span<std::byte> out) {
   silenceGdcm();
-  const auto bytes = codeStream(data, frame);
+  const auto bytes = compressedFrame(data, frame);
   if (!bytes) return damaged(frame, "fragments do not match the frames");
   try {
     gdcm::JPEG2000Codec codec;

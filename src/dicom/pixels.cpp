@@ -1,7 +1,9 @@
 #include "pixels.hpp"
 
 #include "dcmtk_support.hpp"
+#include "fragments.hpp"
 #include "jpeg2000.hpp"
+#include "jpeg_lossless.hpp"
 
 #include <dcmtk/dcmdata/dccodec.h>
 
@@ -74,6 +76,18 @@ std::size_t convert(const Frame& frame, const std::byte* stored, std::span<std::
   });
 }
 
+/// The usual compression of CT by a faster decoder than DCMTK's, where the stream is what that one is for.
+bool decodedAsLosslessJpeg(DcmDataset& data, const Frame& frame, std::span<std::byte> out) {
+  const E_TransferSyntax syntax = data.getOriginalXfer();
+  const PixelLayout& layout = frame.pixels;
+  if ((syntax != EXS_JPEGProcess14 && syntax != EXS_JPEGProcess14SV1) || layout.samplesPerPixel != 1 ||
+      layout.bitsAllocated != 16)
+    return false;
+  const auto stream = compressedFrame(data, frame);
+  return stream && decodeLosslessJpeg(*stream, layout.columns, layout.rows,
+                                      {reinterpret_cast<std::uint16_t*>(out.data()), layout.pixelCount()});
+}
+
 }  // namespace
 
 Result<void> decodeFrame(DcmDataset& data, const Frame& frame, std::span<std::byte> out) {
@@ -86,6 +100,7 @@ Result<void> decodeFrame(DcmDataset& data, const Frame& frame, std::span<std::by
     return badInput(frameName(frame) + " is compressed by " + syntax.getXferName() +
                         ", which Coxa does not read. Export the series without compression.",
                     "dicom.unsupported-compression");
+  if (decodedAsLosslessJpeg(data, frame, out)) return {};
   const dcm::CodecWarnings warnings;
   Uint32 fragment = 0;
   OFString colourModel;

@@ -149,7 +149,7 @@ void writeSlice(const std::filesystem::path& file, const MadeSlice& slice, int n
   if (slice.change) slice.change(data);
   const bool byGdcm = syntax == EXS_JPEG2000LosslessOnly;
   const E_TransferSyntax target = byGdcm ? EXS_LittleEndianExplicit : syntax;
-  const DJ_RPLossless jpeg;
+  const DJ_RPLossless jpeg(target == EXS_JPEGProcess14 ? 1 + number % 7 : 1, 0);  // every predictor in turn
   const DJLSRepresentationParameter jpegLs(0, OFTrue);
   const DcmRLERepresentationParameter rle;
   const DcmRepresentationParameter* parameter = nullptr;

@@ -92,6 +92,15 @@ std::optional<Plane> trimmedPlane(std::vector<Vec3> points) {
   return plane;
 }
 
+// In most hips the centres of socket and head coincide, and cartilage lies between them: where the labels say
+// otherwise, one of them may be wrong.
+double socketSdMm(const Sphere& socket, const Sphere& head) {
+  constexpr double kMethodSdMm = 0.8, kLeastGapMm = 1.0;
+  const double apartMm = (socket.center - head.center).norm();
+  const double overlapMm = std::max(0.0, head.radiusMm + kLeastGapMm - socket.radiusMm);
+  return std::hypot(kMethodSdMm, 0.5 * apartMm, overlapMm);
+}
+
 }  // namespace
 
 void findAcetabulum(const BoneSurface& hipBone, double resolutionMm, RightHip& hip) {
@@ -107,10 +116,8 @@ void findAcetabulum(const BoneSurface& hipBone, double resolutionMm, RightHip& h
                            "or place the acetabulum by hand."});
     return;
   }
-  // In most hips the centres of socket and head coincide: where they do not, one of them may be wrong.
-  const double apartMm = (socket->center - found.femoralHead->sphere.center).norm();
-  found.acetabulum =
-      SphereLandmark{*socket, trustIn(std::hypot(0.8, 0.5 * apartMm), 0.5 * resolutionMm, socket->rmsMm)};
+  found.acetabulum = SphereLandmark{
+      *socket, trustIn(socketSdMm(*socket, found.femoralHead->sphere), 0.5 * resolutionMm, socket->rmsMm)};
   const Vec3 opening = openingOf(facing(hipBone, *socket, 1.5, 0.8), socket->center);
   auto plane = trimmedPlane(rimPoints(hipBone, *socket, opening));
   if (!plane) {

@@ -93,6 +93,12 @@ Notice notFound(double outwards, const char* code, const std::string& message) {
   return {Notice::Severity::Warning, std::string("anatomy.") + code, side + " hip: " + message, {}};
 }
 
+// A plane that leans more than 50° is not a pelvis': something else carries the hip bone's label.
+bool plausible(const Axes& axes) {
+  constexpr double kLeastCos = 0.64;
+  return axes.up.z() > kLeastCos && -axes.n.y() > kLeastCos && axes.x.x() > kLeastCos;
+}
+
 // Only what is surely not an artefact of the scan's end.
 void report(const HipBone& hip, double resolutionMm, LandmarkSet& landmarks) {
   HipLandmarks& found = landmarks.side(hip.outwards > 0.0 ? Side::Left : Side::Right);
@@ -102,14 +108,14 @@ void report(const HipBone& hip, double resolutionMm, LandmarkSet& landmarks) {
   else
     landmarks.notices.push_back(
         notFound(hip.outwards, "asis-missing",
-                 "the anterior superior iliac spine is not in the scan. Pelvic planes need "
+                 "the anterior superior iliac spine is not in the scan or its label. Pelvic planes need "
                  "it: take a scan that reaches higher or place it by hand."));
   if (hip.tubercle && hip.tubercle->point.z() - height.least > kSeenBelowTubercleMm)
     found.pubicTubercle = PointLandmark{hip.tubercle->point, trustIn(2.6, resolutionMm)};
   else
     landmarks.notices.push_back(
         notFound(hip.outwards, "pubic-tubercle-missing",
-                 "the pubic tubercle is not in the scan. The anterior pelvic plane needs it: "
+                 "the pubic tubercle is not in the scan or its label. The anterior pelvic plane needs it: "
                  "take a scan that reaches lower or place it by hand."));
 }
 
@@ -136,7 +142,10 @@ void findPelvicPoints(const BoneSurface& hipLeft, const BoneSurface& hipRight, d
     }
     if (!refine(axes, hips)) break;
   }
-  for (const auto& hip : hips) report(hip, resolutionMm, landmarks);
+  for (auto& hip : hips) {
+    if (!plausible(axes)) hip.asis = hip.tubercle = std::nullopt;
+    report(hip, resolutionMm, landmarks);
+  }
 }
 
 }  // namespace coxa

@@ -35,8 +35,8 @@ void findPelvicPoints(const BoneSurface& hipLeft, const BoneSurface& hipRight, d
                       LandmarkSet& landmarks);
 
 /// Trust in a landmark found with a method whose own error, measured against experts, is `methodSdMm`, on a
-/// scan of this resolution (a position rounded to voxels has resolution/√12). A fit that leaves more than a
-/// millimetre (`fitRmsMm`) makes it less sure.
+/// scan of this resolution (a position rounded to voxels has resolution/√12). A fit that leaves more than
+/// 0.6 mm (`fitRmsMm`) makes it less sure.
 Trust trustIn(double methodSdMm, double resolutionMm, double fitRmsMm = 0.0, std::string note = {});
 
 }  // namespace coxa

@@ -139,6 +139,18 @@ TEST(Landmarks, DoubtfulVoxelsLowerConfidence) {
             phantomLandmarks().left.greaterTrochanter->trust.confidence);
 }
 
+TEST(Landmarks, SomethingElseUnderAHipBonesLabelIsNotAPelvis) {
+  LabelMap labels(phantom::grid());
+  // A bar that runs from front to back: its "plane" would lie flat.
+  paint(labels, 1,
+        [](const Vec3& p) { return phantom::toSegment(p, Vec3(40, -50, 60), Vec3(60, 50, -60)) < 12; });
+  paint(labels, 2,
+        [](const Vec3& p) { return phantom::toSegment(p, Vec3(-40, 50, 60), Vec3(-60, -50, -60)) < 12; });
+  const auto found = findLandmarks(labels, ScalarImage(), Job()).value();
+  EXPECT_FALSE(pelvisFromWorld(found, PelvicPlane::Anterior));
+  EXPECT_TRUE(hasNotice(found, "anatomy.femur-missing"));
+}
+
 TEST(Landmarks, NoBonesIsBadInput) {
   const auto none = findLandmarks(LabelMap(phantom::grid()), ScalarImage(), Job());
   ASSERT_FALSE(none);

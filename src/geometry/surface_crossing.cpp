@@ -4,6 +4,9 @@ namespace coxa {
 
 namespace {
 
+/// Deep overlaps have long crossing lines; a part of one shows as well where it is.
+constexpr std::size_t kSegmentsForMiddle = 200;
+
 using Node = MeshTree::Node;
 using Triangle = std::array<Vec3, 3>;
 
@@ -68,7 +71,7 @@ bool within(const Vec3& p, const Triangle& t) {
 struct Crossings {
   Vec3 moment = Vec3::Zero();
   double length = 0.0;
-  bool any = false;
+  std::size_t segments = 0;
 };
 
 /// The ends found of the segment that two triangles have in common.
@@ -103,7 +106,7 @@ void addCrossings(const Triangle& a, const Triangle& b, Crossings& crossings) {
   const double length = (to - from).norm() + std::numeric_limits<double>::min();
   crossings.moment += length * 0.5 * (from + to);
   crossings.length += length;
-  crossings.any = true;
+  ++crossings.segments;
 }
 
 }  // namespace
@@ -111,9 +114,10 @@ void addCrossings(const Triangle& a, const Triangle& b, Crossings& crossings) {
 bool surfacesCross(const MeshTree& a, const MeshTree& b, const RigidTransform& a_from_b, Vec3* middle) {
   if (a.empty() || b.empty()) return false;
   const BoxesOverlap overlap(a_from_b);
+  const std::size_t wanted = middle != nullptr ? kSegmentsForMiddle : 1;
   Crossings crossings;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> stack = {{0, 0}};
-  while (!stack.empty() && (middle != nullptr || !crossings.any)) {
+  while (!stack.empty() && crossings.segments < wanted) {
     const auto [ia, ib] = stack.back();
     stack.pop_back();
     const Node& na = a.nodes()[ia];
@@ -134,8 +138,8 @@ bool surfacesCross(const MeshTree& a, const MeshTree& b, const RigidTransform& a
       stack.emplace_back(ia, nb.first + 1);
     }
   }
-  if (crossings.any && middle != nullptr) *middle = crossings.moment / crossings.length;
-  return crossings.any;
+  if (crossings.segments > 0 && middle != nullptr) *middle = crossings.moment / crossings.length;
+  return crossings.segments > 0;
 }
 
 }  // namespace coxa

@@ -14,7 +14,7 @@ namespace coxa {
 
 namespace {
 
-constexpr double kLongestEdgeMm = 4.0;
+constexpr double kLongestEdgeMm = 2.5;
 
 /// One vertex of every connected part of a mesh.
 std::vector<Vec3> partPoints(const TriangleMesh& mesh) {

@@ -47,6 +47,7 @@ bool inside(const AxisTriangle& t, const Vec3& p) {
 /// Where the circle of `vertex` about z meets the triangle; calls `at(point)`.
 template <class At>
 void onCircle(const Vec3& vertex, const AxisTriangle& t, At at) {
+  if (vertex.z() < t.lowHeight - kSlack || vertex.z() > t.highHeight + kSlack) return;
   const double m2 = t.normal.x() * t.normal.x() + t.normal.y() * t.normal.y();
   const double d = t.normal.dot(t.p[0]) - t.normal.z() * vertex.z();
   const double radius2 = vertex.x() * vertex.x() + vertex.y() * vertex.y();

@@ -9,7 +9,9 @@ namespace coxa {
 /// A triangle in the axis frame: the rotation axis is z.
 struct AxisTriangle {
   std::array<Vec3, 3> p;
-  Vec3 normal;  ///< of any length
+  Vec3 normal;             ///< of any length
+  double lowHeight = 0.0;  ///< along the axis
+  double highHeight = 0.0;
 };
 
 /// The earliest touch found so far while a moving triangle turns about +z by an angle from 0.

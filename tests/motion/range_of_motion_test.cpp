@@ -177,9 +177,11 @@ TEST(RangeOfMotion, MirroredHipHasTheSameAngles) {
     EXPECT_EQ(right.rows[i].verdict, left.rows[i].verdict);
     ASSERT_EQ(right.rows[i].contact.has_value(), left.rows[i].contact.has_value());
     if (!right.rows[i].contact) continue;
+    EXPECT_NEAR(right.rows[i].contact->angles.adductionDeg, left.rows[i].contact->angles.adductionDeg, 1e-9);
+    // Boxes may touch along a whole edge; the point is then any of it.
+    if (right.rows[i].contact->contact.kind == ContactKind::BoneBone) continue;
     const Vec3 mirroredPoint = left.rows[i].contact->contact.point.cwiseProduct(Vec3(-1.0, 1.0, 1.0));
     EXPECT_LT((mirroredPoint - right.rows[i].contact->contact.point).norm(), 1e-6);
-    EXPECT_NEAR(right.rows[i].contact->angles.adductionDeg, left.rows[i].contact->angles.adductionDeg, 1e-9);
   }
 }
 

@@ -47,8 +47,8 @@ class MeshTree {
   std::vector<std::uint32_t> triangleOf_;  ///< mesh triangle of each entry of corners_
 };
 
-/// True when the surfaces cross, `b` moved by `a_from_b`. `middle`, if wanted, gets the mean of the crossing
-/// line's segments, in the frame of `a`.
+/// True when the surfaces cross, `b` moved by `a_from_b`. `middle`, if wanted, gets the middle of the
+/// crossing line, of a part of it where it is long, in the frame of `a`.
 bool surfacesCross(const MeshTree& a, const MeshTree& b, const RigidTransform& a_from_b,
                    Vec3* middle = nullptr);
 

@@ -197,6 +197,10 @@ std::optional<std::vector<std::uint8_t>> unstuffed(std::string_view scan) {
       bytes.insert(bytes.end(), 16, 0);
       return bytes;
     }
+    if (follows == 0xFF) {  // a fill byte before the marker
+      at = mark + 1;
+      continue;
+    }
     if (follows != 0x00) return std::nullopt;
     bytes.push_back(0xFF);
     at = mark + 2;

@@ -13,11 +13,15 @@ namespace {
 
 constexpr float kAirHu = -1000.0F, kFatHu = -103.0F, kSoftHu = 38.0F, kSkinHu = -15.0F, kGasHu = -880.0F;
 
+// The measured femur's shaft is thick-walled; drawn so in a slender patient no canal would be left.
+constexpr float kShaftDepth = 1.6F, kShaftHeight = 0.6F;
+
 // How one structure of this patient differs from the measured tissue.
 struct Shading {
   const std::vector<TissueProfile>* slabs = nullptr;
-  float density = 1.0F;   // factor on what is above water
-  float offsetHu = 0.0F;  // more or less fat in a muscle
+  float density = 1.0F;     // factor on what is above water
+  float offsetHu = 0.0F;    // more or less fat in a muscle
+  float shaftDepth = 1.0F;  // factor on the depth in the lower part; above 1 thins the cortex
   float texture = 0.5F;  // share of the measured spread that is drawn as texture; the rest is noise and edges
 };
 
@@ -30,6 +34,7 @@ std::array<Shading, 256> shadings(const TissueModel& tissues, const StructureTab
     if (found == tissues.profiles.end()) continue;
     Shading& shading = shadings[structure.value];
     shading.slabs = &found->second;
+    if (structure.kind == "femur") shading.shaftDepth = kShaftDepth;
     if (structure.group == StructureGroup::Bone)
       shading.density = boneDensity;
     else
@@ -62,10 +67,12 @@ ScalarImage renderedHu(const Body& body, const TissueModel& tissues, const Struc
       const auto label = body.labels.voxels[n];
       const float texture = 0.9F * coarse.voxels[n] + 0.4F * fine.voxels[n];
       if (const Shading& shading = shadingOf[label]; shading.slabs) {
-        const TissueProfile& profile = profileAt(*shading.slabs, ranges[label].fractionOf(z));
-        const float mean = profile.meanAt(depths.voxels[n]);
+        const float height = ranges[label].fractionOf(z);
+        const TissueProfile& profile = profileAt(*shading.slabs, height);
+        const float depth = depths.voxels[n] * (height < kShaftHeight ? shading.shaftDepth : 1.0F);
+        const float mean = profile.meanAt(depth);
         hu.voxels[n] = (mean > 0.0F ? mean * shading.density : mean) + shading.offsetHu +
-                       shading.texture * profile.sdAt(depths.voxels[n]) * texture;
+                       shading.texture * profile.sdAt(depth) * texture;
         continue;
       }
       switch (static_cast<Surroundings>(body.surroundings.voxels[n])) {

@@ -1,0 +1,106 @@
+#include "command.hpp"
+#include "progress.hpp"
+
+#include "coxa/base/log.hpp"
+#include "coxa/base/resources.hpp"
+#include "coxa/learning/runtime.hpp"
+
+#include <csignal>
+#include <exception>
+#include <iostream>
+#include <thread>
+
+namespace coxa::cli {
+namespace {
+
+int exitCodeOf(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::Usage:
+      return 2;
+    case ErrorCode::BadInput:
+      return 3;
+    case ErrorCode::Cancelled:
+      return 4;
+    case ErrorCode::Internal:
+      return 5;
+  }
+  return 5;
+}
+
+// Waits for Ctrl-C or a terminate request on a thread of its own and cancels the job; a second one ends at
+// once.
+void cancelOnSignal(const Job& job) {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::thread([signals, job] {
+    int received = 0;
+    sigwait(&signals, &received);
+    job.cancel();
+    sigwait(&signals, &received);
+    std::_Exit(exitCodeOf(ErrorCode::Cancelled));
+  }).detach();
+}
+
+int finish(const Result<Outcome>& outcome, bool json) {
+  if (outcome) {
+    std::cout << (json ? outcome->json : outcome->text) << std::endl;
+    return 0;
+  }
+  const Error& error = outcome.error();
+  std::cerr << "coxa-cli: " << error.message << std::endl;
+  if (!error.detail.empty()) logInfo(error.detail.substr(0, error.detail.find('\n')));
+  return exitCodeOf(error.code);
+}
+
+Result<Outcome> runGuarded(const Command& command, const Job& job) {
+  try {
+    return command(job);
+  } catch (const std::exception& error) {
+    return internalError("An unexpected fault stopped the command. The case keeps its last good state.",
+                         error.what());
+  }
+}
+
+int runProgram(int argc, char** argv) {
+  CLI::App app{
+      "Coxa: hip surgery planned from CT, every number with its uncertainty. Research software, not a "
+      "medical device."};
+  app.set_version_flag("--version", std::string("coxa-cli ") + version());
+  app.require_subcommand(1);
+  app.fallthrough();
+  bool json = false;
+  std::string progress = "bar";
+  app.add_flag("--json", json, "Print the result as JSON");
+  app.add_option("--progress", progress,
+                 "How progress is shown: bar (stderr), json (lines on stdout) or none")
+      ->check(CLI::IsMember({"bar", "json", "none"}));
+
+  Command chosen;
+  for (const auto add : {addRun, addImport, addSegment, addLandmarks, addPlan, addMotion, addReport,
+                         addInspect, addEvaluate, addTrain, addPhantom, addAtlas})
+    add(app, chosen);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+
+  const Job job(progressListener(*progressStyleFrom(progress)));
+  cancelOnSignal(job);
+  return finish(runGuarded(chosen, job), json);
+}
+
+}  // namespace
+}  // namespace coxa::cli
+
+int main(int argc, char** argv) {
+  coxa::tuneAllocator();  // before LibTorch touches the heap
+  const int code = coxa::cli::runProgram(argc, argv);
+  std::cout.flush();
+  // LibTorch's and OpenMP's static destructors race with the signal thread; everything of ours is closed by
+  // now.
+  std::_Exit(code);
+}

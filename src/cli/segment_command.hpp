@@ -1,0 +1,14 @@
+#pragma once
+
+#include "command.hpp"
+
+#include "coxa/segmentation/segmenter.hpp"
+
+#include <memory>
+
+namespace coxa::cli {
+
+/// Options every command that segments has: --model, --samples, --seed, --device.
+std::shared_ptr<SegmentationOptions> addSegmentationOptions(CLI::App& command);
+
+}  // namespace coxa::cli

@@ -29,6 +29,7 @@
 #include <QMessageBox>
 #include <QMimeData>
 #include <QRandomGenerator>
+#include <QSlider>
 #include <QStackedWidget>
 #include <QStandardPaths>
 #include <QTabWidget>
@@ -70,6 +71,7 @@ MainWindow::MainWindow(StructureTable table, Catalogue catalogue, QWidget* paren
   connectSessions();
   updateRecent();
   showCase(false);
+  showOverlay(SliceOverlay::Labels);
   if (!restoreGeometry(Settings::windowGeometry())) resize(1440, 900);
 }
 
@@ -86,6 +88,10 @@ void MainWindow::connectSessions() {
   connect(plan_, &PlanSession::failed, this, &MainWindow::showError);
   connect(motion_, &MotionSession::failed, this, &MainWindow::showError);
   connect(plan_, &PlanSession::planChanged, this, [this] { showTab(tabs_->currentIndex()); });
+  connect(plan_, &PlanSession::planStarted, this, [this] {
+    muscles_->setChecked(false);
+    lookAtHip();
+  });
   connect(plan_, &PlanSession::savedChanged, this, [this](bool unsaved) {
     saveState_->setText(!plan_->plan() ? QString() : unsaved ? tr("Plan changed") : tr("Plan saved"));
   });
@@ -272,6 +278,7 @@ void MainWindow::showCase(bool shown) {
   pages_->setCurrentWidget(shown ? static_cast<QWidget*>(workspace_) : start_);
   for (QDockWidget* dock : docks_) dock->setVisible(shown);
   for (QAction* action : needCase_) action->setEnabled(shown);
+  overlayOpacity_->setEnabled(shown);
   readOut_->clear();
   updateTitle();
 }

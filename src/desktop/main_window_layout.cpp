@@ -75,18 +75,17 @@ void MainWindow::createCentre() {
 }
 
 void MainWindow::createDocks() {
-  const auto addDock = [this](Qt::DockWidgetArea area, const QString& title, QWidget* content, double width) {
+  const auto addDock = [this](Qt::DockWidgetArea area, const QString& title, QWidget* content) {
     auto* dock = new QDockWidget(title, this);
     dock->setObjectName(title);
     dock->setFeatures(QDockWidget::DockWidgetMovable);
     dock->setWidget(content);
     addDockWidget(area, dock);
-    resizeDocks({dock}, {lineHeights(this, width)}, Qt::Horizontal);
     docks_ << dock;
   };
   auto* structures = new StructurePanel(structures_, this);
   connect(structures, &StructurePanel::jumpRequested, this, &MainWindow::jumpTo);
-  addDock(Qt::LeftDockWidgetArea, tr("Structures"), structures, 19);
+  addDock(Qt::LeftDockWidgetArea, tr("Structures"), structures);
 
   tabs_ = new QTabWidget(this);
   tabs_->setDocumentMode(true);
@@ -95,7 +94,8 @@ void MainWindow::createDocks() {
   tabs_->addTab(new CasePanel(case_, tabs_), tr("Case"));
   tabs_->tabBar()->setAccessibleName(tr("Plan, motion or case"));
   connect(tabs_, &QTabWidget::currentChanged, this, &MainWindow::showTab);
-  addDock(Qt::RightDockWidgetArea, tr("Hip"), tabs_, 22);
+  addDock(Qt::RightDockWidgetArea, tr("Hip"), tabs_);
+  docks_.last()->setTitleBarWidget(new QWidget(docks_.last()));  // the tabs say enough
 }
 
 QAction* MainWindow::addAction(QMenu* menu, const QString& name, const QString& iconName, const QString& text,
@@ -104,7 +104,7 @@ QAction* MainWindow::addAction(QMenu* menu, const QString& name, const QString& 
   action->setObjectName(name);
   action->setShortcut(shortcut);
   if (!iconName.isEmpty()) action->setIcon(icon(iconName));
-  connect(action, &QAction::triggered, this, std::move(onTriggered));
+  if (onTriggered) connect(action, &QAction::triggered, this, std::move(onTriggered));
   return action;
 }
 
@@ -166,10 +166,10 @@ void MainWindow::createViewMenu() {
     needCase_ << addAction(views, {}, {}, text, {},
                            [this, v = view] { workspace_->sceneView()->scene().setView(v); });
 
-  muscles_ = addAction(menu, "muscles", "muscle", tr("&Muscles in 3-D"), tr("Ctrl+M"),
-                       [this] { structurePresenter_->setMusclesShown(muscles_->isChecked()); });
+  muscles_ = addAction(menu, "muscles", "muscle", tr("&Muscles in 3-D"), tr("Ctrl+M"), {});
   muscles_->setCheckable(true);
   muscles_->setChecked(true);
+  connect(muscles_, &QAction::toggled, structurePresenter_, &StructurePresenter::setMusclesShown);
   needCase_ << muscles_;
   menu->addSeparator();
   needCase_ << addAction(menu, "allViews", "grid", tr("Show &all views"), tr("Ctrl+0"),
@@ -239,6 +239,7 @@ void MainWindow::createToolBar() {
   overlayOpacity_->setToolTip(overlayOpacity_->accessibleName());
   connect(overlayOpacity_, &QSlider::valueChanged, this,
           [this](int percent) { workspace_->setOverlayOpacity(percent / 100.0); });
+  overlayOpacity_->setEnabled(false);
   bar->addWidget(overlayOpacity_);
   addExisting("muscles", tr("Muscles"));
   auto* space = new QWidget(bar);

@@ -47,7 +47,9 @@ QIcon verdictIcon(Verdict verdict) {
 
 QString limitText(const MotionRow& row) {
   if (!row.startReached) return MotionPanel::tr("start not reached");
-  return row.contact ? contactText(row.contact->contact) : MotionPanel::tr("free");
+  if (!row.contact) return MotionPanel::tr("free");
+  const Contact& contact = row.contact->contact;
+  return MotionPanel::tr("%1 on %2").arg(bodyText(contact.femurBody), bodyText(contact.pelvisBody));
 }
 
 QTableWidget* newTable(QWidget* parent) {
@@ -64,9 +66,8 @@ QTableWidget* newTable(QWidget* parent) {
   table->verticalHeader()->hide();
   table->horizontalHeader()->setHighlightSections(false);
   table->horizontalHeader()->setSectionResizeMode(Motion, QHeaderView::Stretch);
-  for (const int column : {Required, Reached})
+  for (const int column : {Required, Reached, LimitedBy})
     table->horizontalHeader()->setSectionResizeMode(column, QHeaderView::ResizeToContents);
-  table->horizontalHeader()->setSectionResizeMode(LimitedBy, QHeaderView::Stretch);
   return table;
 }
 

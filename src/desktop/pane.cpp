@@ -1,6 +1,5 @@
 #include "pane.hpp"
 
-#include "format.hpp"
 #include "icons.hpp"
 #include "slice_view.hpp"
 #include "theme.hpp"
@@ -14,47 +13,22 @@
 #include <cmath>
 
 namespace coxa {
-namespace {
-
-/// "S 123.4 mm": along LPS, by the letter of the side it lies on.
-QString positionText(BodyPlane plane, double mm) {
-  const auto letter = [&]() -> QString {
-    switch (plane) {
-      case BodyPlane::Axial:
-        return mm < 0.0 ? Pane::tr("I") : Pane::tr("S");
-      case BodyPlane::Coronal:
-        return mm < 0.0 ? Pane::tr("A") : Pane::tr("P");
-      case BodyPlane::Sagittal:
-        return mm < 0.0 ? Pane::tr("R") : Pane::tr("L");
-    }
-    return {};
-  }();
-  return Pane::tr("%1 %2 mm").arg(letter, numberText(std::abs(mm), 1));
-}
-
-}  // namespace
-
 Pane::Pane(const QString& title, const QColor& color, QWidget* view, QWidget* parent)
-    : QFrame(parent),
-      view_(view),
-      content_(new QHBoxLayout),
-      position_(new QLabel(this)),
-      maximize_(new QToolButton(this)) {
+    : QFrame(parent), view_(view), content_(new QHBoxLayout), maximize_(new QToolButton(this)) {
   auto* marker = new QFrame(this);
   marker->setFixedWidth(lineHeights(this, 0.2));
   marker->setStyleSheet(QStringLiteral("background: %1").arg(color.name()));
   auto* name = new QLabel(title, this);
   setHeading(name, 1.0);
-  setQuiet(position_);
   maximize_->setAccessibleName(tr("Show only the %1 view").arg(title));
   setMaximized(false);
   connect(maximize_, &QToolButton::clicked, this, &Pane::maximizeRequested);
 
   auto* header = new QHBoxLayout;
+  header->setContentsMargins(lineHeights(this, 0.2), 0, 0, 0);
   header->addWidget(marker);
   header->addWidget(name);
   header->addStretch(1);
-  header->addWidget(position_);
   header->addWidget(maximize_);
   content_->setSpacing(0);
   content_->addWidget(view, 1);
@@ -86,7 +60,6 @@ void Pane::showPosition() {
   const QSignalBlocker quiet(bar_);
   bar_->setRange(0, static_cast<int>(std::lround((last - first) / scene.stepMm())));
   bar_->setValue(static_cast<int>(std::lround((last - scene.positionMm()) / scene.stepMm())));
-  position_->setText(positionText(scene.plane(), scene.positionMm()));
 }
 
 void Pane::setMaximized(bool maximized) {

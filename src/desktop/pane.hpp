@@ -3,7 +3,6 @@
 #include <QFrame>
 
 class QHBoxLayout;
-class QLabel;
 class QScrollBar;
 class QToolButton;
 
@@ -11,7 +10,7 @@ namespace coxa {
 
 class SliceView;
 
-/// A view with its title, where it stands, and a button that gives it the whole workspace. A slice also has a
+/// A view with its title and a button that gives it the whole workspace. A slice also has a
 /// scroll bar.
 class Pane : public QFrame {
   Q_OBJECT
@@ -34,7 +33,6 @@ class Pane : public QFrame {
   QWidget* view_;
   SliceView* slice_ = nullptr;
   QHBoxLayout* content_;
-  QLabel* position_;
   QScrollBar* bar_ = nullptr;
   QToolButton* maximize_;
 };

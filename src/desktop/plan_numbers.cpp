@@ -60,8 +60,8 @@ PlanNumbers::PlanNumbers(QWidget* parent) : QWidget(parent) {
   layout->setContentsMargins(0, 0, 0, 0);
 
   auto* headlines = new QGridLayout;
-  legLength_ = addHeadline(headlines, 0, tr("Leg length"));
-  offset_ = addHeadline(headlines, 1, tr("Offset"));
+  legLength_ = addHeadline(headlines, 0, tr("Leg length change"));
+  offset_ = addHeadline(headlines, 1, tr("Offset change"));
   layout->addLayout(headlines);
 
   warnings_ = new QVBoxLayout;
@@ -121,8 +121,9 @@ void PlanNumbers::display(const PlanMeasures& m) {
   clear(zones_);
   for (const ZoneStatement& zone : m.zones) {
     const bool kept = zone.probability >= 0.5;
-    const QString text = tr("%1: kept with a probability of %2 %")
-                             .arg(QString::fromStdString(zone.text), numberText(100.0 * zone.probability, 0));
+    const QString text =
+        (kept ? tr("%1: kept with a probability of %2 %") : tr("%1: probably outside, kept only with %2 %"))
+            .arg(QString::fromStdString(zone.text), numberText(100.0 * zone.probability, 0));
     zones_->addWidget(
         lineWithIcon(text, kept ? "check" : "warning", kept ? themeColors().good : themeColors().warning));
   }

@@ -14,6 +14,7 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalBlocker>
 #include <QStackedWidget>
 #include <QToolButton>
@@ -29,6 +30,7 @@ QWidget* scrolling(QWidget* content) {
   area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   area->setFocusPolicy(Qt::NoFocus);
   area->setWidget(content);
+  area->setMinimumWidth(content->minimumSizeHint().width() + area->verticalScrollBar()->sizeHint().width());
   return area;
 }
 
@@ -49,6 +51,16 @@ QWidget* withNote(QWidget* field, QLabel* note) {
   layout->addWidget(note, 1);
   setQuiet(note);
   return row;
+}
+
+/// Of the usual abbreviations RI, RA, OI, OA, AI, AA (Murray 1993).
+QString definitionLetter(CupDefinition definition) {
+  return definitionText(definition).left(1).toUpper();
+}
+
+/// "± 1.1° (RI, FPP)"
+QString spreadText(const Measured& measured, const QString& abbreviation, PelvicPlane plane) {
+  return PlanPanel::tr("± %1° (%2, %3)").arg(numberText(measured.sd, 1), abbreviation, planeText(plane));
 }
 
 void selectData(QComboBox* box, const QVariant& data) {
@@ -322,13 +334,11 @@ void PlanPanel::showSpreads() {
   const auto& measures = plan_->measures();
   if (!measures) return;
   numbers_->display(*measures);
-  const QString meaning = definitionText(definition()) + QStringLiteral(", ") + planeText(plane());
-  const auto note = [&](const Measured& measured) {
-    return tr("± %1°, %2").arg(numberText(measured.sd, 1), meaning);
-  };
-  const auto* angles = measures->angles(definition(), plane());
-  inclinationSd_->setText(angles == nullptr ? meaning : note(angles->inclinationDeg));
-  anteversionSd_->setText(angles == nullptr ? meaning : note(angles->anteversionDeg));
+  if (const auto* angles = measures->angles(definition(), plane())) {
+    const QString letter = definitionLetter(definition());
+    inclinationSd_->setText(spreadText(angles->inclinationDeg, letter + tr("I"), plane()));
+    anteversionSd_->setText(spreadText(angles->anteversionDeg, letter + tr("A"), plane()));
+  }
   if (measures->stemVersionDeg) {
     stemVersion_->display(measures->stemVersionDeg->value);
     stemVersionSd_->setText(tr("± %1°").arg(numberText(measures->stemVersionDeg->sd, 1)));

@@ -92,6 +92,7 @@ void PlanSession::startWith(Plan plan) {
   stemReference_ = plan.hip.world_from_stem.translation();
   plan_ = std::move(plan);
   Q_EMIT planChanged();
+  Q_EMIT planStarted();
 }
 
 void PlanSession::buildContext(Side side, std::function<void()> done) {

@@ -74,6 +74,7 @@ class PlanSession : public QObject {
 
  Q_SIGNALS:
   void planChanged();   ///< also when it appears or goes
+  void planStarted();   ///< one for this side appeared
   void contextReady();  ///< the bones of the plan's side are there
   void measured();
   void busyChanged(bool busy);

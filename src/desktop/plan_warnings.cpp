@@ -16,7 +16,6 @@ constexpr double kLeastCoveragePercent = 65.0;
 constexpr double kMostOverhangMm = 12.0;
 constexpr double kLeastMedialWallMm = 1.0;
 constexpr double kMostLegLengthMm = 8.0;
-constexpr double kEvenOdds = 0.5;
 
 }  // namespace
 
@@ -27,7 +26,7 @@ QStringList planWarnings(const PlanMeasures& m) {
                     .arg(measuredText(*m.medialWallMm, 1));
   if (m.canalClearanceMm && m.canalClearanceMm->value < 0.0)
     warnings << PlanWarnings::tr("The stem cuts %1 mm into the cortex.")
-                    .arg(numberText(-m.canalClearanceMm->value, 1));
+                    .arg(measuredText({-m.canalClearanceMm->value, m.canalClearanceMm->sd}, 1));
   if (m.coveragePercent.value < kLeastCoveragePercent)
     warnings << PlanWarnings::tr("Bone covers only %1 % of the cup; at least 65 % is advised.")
                     .arg(measuredText(m.coveragePercent, 0));
@@ -39,9 +38,6 @@ QStringList planWarnings(const PlanMeasures& m) {
                     .arg(measuredText(
                         {std::abs(m.legLengthAgainstOtherSideMm->value), m.legLengthAgainstOtherSideMm->sd},
                         1));
-  for (const ZoneStatement& zone : m.zones)
-    if (zone.probability < kEvenOdds)
-      warnings << PlanWarnings::tr("Probably outside %1.").arg(QString::fromStdString(zone.text));
   return warnings;
 }
 

@@ -64,6 +64,12 @@ QPushButton[primary="true"]:focus { border-color: @text; }
 QPushButton[primary="true"]:disabled { background: @raised; color: @disabledText; border-color: @raised; }
 QLineEdit, QAbstractSpinBox, QComboBox { background: @field; border: 1px solid @border; border-radius: 0.3em;
   padding: 0.2em 0.35em; min-height: 1.25em; selection-background-color: @selection; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; width: 18px; }
+QAbstractSpinBox::up-button { subcontrol-position: top right; }
+QAbstractSpinBox::down-button { subcontrol-position: bottom right; }
+QAbstractSpinBox::up-arrow { image: url(:/coxa/icons/arrow-up.svg); width: 9px; height: 9px; }
+QAbstractSpinBox::down-arrow { image: url(:/coxa/icons/arrow-down.svg); width: 9px; height: 9px; }
+QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover { background: @hovered; }
 QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { border-color: @accent; }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { color: @disabledText; }
 QAbstractItemView { background: @field; border: 1px solid @border; gridline-color: @raised;

@@ -1,0 +1,2 @@
+add_executable(coxa_desktop_bench ${CMAKE_CURRENT_LIST_DIR}/desktop_bench.cpp)
+target_link_libraries(coxa_desktop_bench PRIVATE coxa_desktop)

@@ -1,0 +1,111 @@
+// Opens the real window on a case, puts it into a few telling states and saves a picture of each.
+// usage: coxa_tour CASE.coxa OUTPUT_FOLDER
+#include "banner.hpp"
+#include "case_session.hpp"
+#include "main_window.hpp"
+#include "motion_session.hpp"
+#include "plan_session.hpp"
+#include "structure_model.hpp"
+#include "theme.hpp"
+#include "viewport.hpp"
+#include "workspace.hpp"
+
+#include <QAction>
+#include <QApplication>
+#include <QDir>
+#include <QSettings>
+#include <QTabWidget>
+#include <QTest>
+#include <QTextStream>
+
+namespace {
+
+using namespace coxa;
+
+constexpr int kPatienceMs = 300000;
+constexpr int kSettleMs = 1500;  // for the last frame of every view
+
+class Tour {
+ public:
+  Tour(MainWindow& window, const QString& folder) : window_(window), folder_(folder) {}
+
+  bool run(const QString& caseFolder) {
+    save("start");
+    window_.openPath(caseFolder);
+    if (!wait([this] { return window_.caseSession()->isOpen() && !window_.caseSession()->isLoading(); }))
+      return false;
+    if (!window_.planSession()->plan()) window_.planSession()->suggest(Side::Right);
+    if (!wait([this] { return window_.planSession()->measures().has_value(); })) return false;
+    if (!wait([this] { return window_.motionSession()->result().has_value(); })) return false;
+    anatomy();
+    plan();
+    motion();
+    return true;
+  }
+
+ private:
+  void anatomy() {
+    showTab(2);
+    trigger("Soft tissue");
+    save("anatomy");
+    trigger("Uncertainty");
+    save("uncertainty");
+    trigger("Structures");
+  }
+
+  void plan() {
+    showTab(0);
+    trigger("Bone");
+    save("plan");
+  }
+
+  /// Where the first direction that something limits ends.
+  void motion() {
+    showTab(1);
+    for (const MotionRow& row : window_.motionSession()->result()->rows) {
+      if (!row.contact) continue;
+      window_.motionSession()->setAngles(row.contact->angles);
+      break;
+    }
+    save("motion");
+  }
+
+  void showTab(int tab) { window_.findChild<QTabWidget*>()->setCurrentIndex(tab); }
+
+  void trigger(const QString& text) {
+    for (auto* action : window_.findChildren<QAction*>())
+      if (action->text().remove(QLatin1Char('&')) == text) action->trigger();
+  }
+
+  bool wait(const std::function<bool()>& condition) {
+    if (QTest::qWaitFor(condition, kPatienceMs)) return true;
+    QTextStream(stderr) << "The window did not get ready: " << window_.banner()->text() << Qt::endl;
+    return false;
+  }
+
+  void save(const QString& name) {
+    QTest::qWait(kSettleMs);
+    window_.grab().save(QDir(folder_).filePath(name + QStringLiteral(".png")));
+  }
+
+  MainWindow& window_;
+  QString folder_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Viewport::prepare();
+  QApplication application(argc, argv);
+  if (argc != 3) {
+    QTextStream(stderr) << "usage: coxa_tour CASE.coxa OUTPUT_FOLDER" << Qt::endl;
+    return 2;
+  }
+  QCoreApplication::setOrganizationName(QStringLiteral("CoxaTour"));
+  QSettings().clear();
+  applyTheme(application);
+  MainWindow window(StructureTable::loadDefault().value(), loadDefaultCatalogue().value());
+  window.resize(1600, 1000);
+  window.show();
+  return Tour(window, QString::fromLocal8Bit(argv[2])).run(QString::fromLocal8Bit(argv[1])) ? 0 : 1;
+}

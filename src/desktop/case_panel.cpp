@@ -9,6 +9,7 @@
 #include <QGroupBox>
 #include <QLabel>
 #include <QLocale>
+#include <QRegularExpression>
 #include <QScrollArea>
 #include <QVBoxLayout>
 
@@ -49,6 +50,12 @@ QString originText(const StageRecord& record) {
   return lines.join(QLatin1Char('\n'));
 }
 
+/// Identifiers are longer than the panel is wide: they may break after a dot.
+QString breakable(QString text) {
+  static const QRegularExpression kLongWord(QStringLiteral("(\\d\\.)(?=[\\d.]{20,})"));
+  return text.replace(kLongWord, QStringLiteral("\\1\u200b"));
+}
+
 void clear(QFormLayout* form) {
   while (form->rowCount() > 0) form->removeRow(0);
 }
@@ -82,6 +89,7 @@ CasePanel::CasePanel(CaseSession* session, QWidget* parent)
   layout->addStretch(1);
   auto* area = new QScrollArea(this);
   area->setWidgetResizable(true);
+  area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   area->setFocusPolicy(Qt::NoFocus);
   area->setWidget(content);
   auto* outer = new QVBoxLayout(this);
@@ -143,7 +151,8 @@ void CasePanel::showNotices() {
     for (const Notice& notice : session_->segmentation()->summary.notices) notices.push_back(notice);
   if (session_->landmarks())
     for (const Notice& notice : session_->landmarks()->notices) notices.push_back(notice);
-  for (const Notice& notice : notices) notices_->addWidget(value(QString::fromStdString(notice.message)));
+  for (const Notice& notice : notices)
+    notices_->addWidget(value(breakable(QString::fromStdString(notice.message))));
   if (notices.empty()) notices_->addWidget(value(tr("Nothing stood out.")));
 }
 

@@ -18,7 +18,6 @@ namespace coxa {
 
 class Banner;
 class CaseSession;
-class ColorBar;
 class ImplantPresenter;
 class MotionSession;
 class PlanSession;
@@ -111,7 +110,6 @@ class MainWindow : public QMainWindow {
   Workspace* workspace_ = nullptr;
   StructurePresenter* structurePresenter_ = nullptr;
   ImplantPresenter* implantPresenter_ = nullptr;
-  ColorBar* colorBar_ = nullptr;
   QTabWidget* tabs_ = nullptr;
   QList<QDockWidget*> docks_;
   QMenu* recentMenu_ = nullptr;

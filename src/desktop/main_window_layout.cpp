@@ -2,7 +2,6 @@
 #include "banner.hpp"
 #include "case_panel.hpp"
 #include "case_session.hpp"
-#include "color_bar.hpp"
 #include "icons.hpp"
 #include "implant_presenter.hpp"
 #include "main_window.hpp"
@@ -258,10 +257,7 @@ void MainWindow::createStatusBar() {
   readOut_->setAccessibleName(tr("Value under the pointer"));
   saveState_ = new QLabel(this);
   saveState_->setAccessibleName(tr("State of the plan"));
-  colorBar_ = new ColorBar(kUncertaintyMaximum, this);
-  colorBar_->hide();
   statusBar()->addWidget(readOut_, 1);
-  statusBar()->addPermanentWidget(colorBar_);
   statusBar()->addPermanentWidget(saveState_);
   statusBar()->setSizeGripEnabled(false);
   connect(workspace_, &Workspace::readOut, readOut_, &QLabel::setText);
@@ -271,7 +267,6 @@ void MainWindow::showOverlay(SliceOverlay overlay) {
   workspace_->setOverlay(overlay);
   workspace_->sceneView()->scene().setColoring(
       overlay == SliceOverlay::Uncertainty ? SurfaceColoring::Uncertainty : SurfaceColoring::Structure);
-  colorBar_->setVisible(overlay == SliceOverlay::Uncertainty);
 }
 
 }  // namespace coxa

@@ -22,7 +22,7 @@
 namespace coxa {
 namespace {
 
-enum Column { Motion, Required, Reached, LimitedBy, ColumnCount };
+enum Column { Motion, Required, Reached, ColumnCount };
 
 QTableWidgetItem* cell(const QString& text, Qt::Alignment alignment) {
   auto* item = new QTableWidgetItem(text);
@@ -47,16 +47,16 @@ QIcon verdictIcon(Verdict verdict) {
 
 QString limitText(const MotionRow& row) {
   if (!row.startReached) return MotionPanel::tr("start not reached");
-  if (!row.contact) return MotionPanel::tr("free");
+  if (!row.contact) return MotionPanel::tr("nothing touches");
   const Contact& contact = row.contact->contact;
-  return MotionPanel::tr("%1 on %2").arg(bodyText(contact.femurBody), bodyText(contact.pelvisBody));
+  return MotionPanel::tr("%1 touches %2").arg(bodyText(contact.femurBody), bodyText(contact.pelvisBody));
 }
 
 QTableWidget* newTable(QWidget* parent) {
   auto* table = new QTableWidget(0, ColumnCount, parent);
   table->setAccessibleName(MotionPanel::tr("Range of motion against the profile"));
-  table->setHorizontalHeaderLabels({MotionPanel::tr("Motion"), MotionPanel::tr("Required"),
-                                    MotionPanel::tr("Reached"), MotionPanel::tr("Limited by")});
+  table->setHorizontalHeaderLabels(
+      {MotionPanel::tr("Motion"), MotionPanel::tr("Required"), MotionPanel::tr("Reached")});
   table->setEditTriggers(QAbstractItemView::NoEditTriggers);
   table->setSelectionBehavior(QAbstractItemView::SelectRows);
   table->setSelectionMode(QAbstractItemView::SingleSelection);
@@ -66,7 +66,7 @@ QTableWidget* newTable(QWidget* parent) {
   table->verticalHeader()->hide();
   table->horizontalHeader()->setHighlightSections(false);
   table->horizontalHeader()->setSectionResizeMode(Motion, QHeaderView::Stretch);
-  for (const int column : {Required, Reached, LimitedBy})
+  for (const int column : {Required, Reached})
     table->horizontalHeader()->setSectionResizeMode(column, QHeaderView::ResizeToContents);
   return table;
 }
@@ -185,7 +185,7 @@ void MotionPanel::showResult() {
 }
 
 void MotionPanel::showRow(int row, const MotionRow& result) {
-  auto* motion = cell(directionText(result.direction), Qt::AlignLeft);
+  auto* motion = cell(directionText(result.direction) + QLatin1Char('\n') + limitText(result), Qt::AlignLeft);
   motion->setIcon(verdictIcon(result.verdict));
   if (const QString verdict = verdictText(result.verdict); !verdict.isEmpty())
     motion->setToolTip(motion->text() + QStringLiteral(": ") + verdict);
@@ -195,7 +195,6 @@ void MotionPanel::showRow(int row, const MotionRow& result) {
   table_->setItem(row, Required, cell(required, Qt::AlignRight));
   table_->setItem(row, Reached,
                   cell(measuredText(result.reachedDeg, 0) + QStringLiteral("°"), Qt::AlignRight));
-  table_->setItem(row, LimitedBy, cell(limitText(result), Qt::AlignLeft));
 }
 
 void MotionPanel::showPose() {
@@ -218,7 +217,7 @@ void MotionPanel::showPose() {
 void MotionPanel::goToContact(int row) {
   if (!motion_->result()) return;
   const MotionRow& result = motion_->result()->rows.at(static_cast<std::size_t>(row));
-  if (result.contact) motion_->setAngles(result.contact->angles);
+  if (result.contact) motion_->showContact(*result.contact);
 }
 
 }  // namespace coxa

@@ -89,6 +89,12 @@ void MotionSession::setAngles(const JointAngles& angles) {
   Q_EMIT posed();
 }
 
+void MotionSession::showContact(const FirstContact& contact) {
+  angles_ = contact.angles;
+  contacts_ = {contact.contact};
+  Q_EMIT posed();
+}
+
 RigidTransform MotionSession::femurMotion() const {
   if (!model_) return RigidTransform::Identity();
   return coxa::femurMotion(model_->joint(), angles_) * Eigen::Translation3d(reduction_);

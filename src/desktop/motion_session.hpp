@@ -32,7 +32,9 @@ class MotionSession : public QObject {
 
   const JointAngles& angles() const { return angles_; }
   void setAngles(const JointAngles& angles);
-  /// What overlaps at `angles`.
+  /// Shows the hip where that contact happens.
+  void showContact(const FirstContact& contact);
+  /// What overlaps at `angles`, or the contact that is shown.
   const std::vector<Contact>& contacts() const { return contacts_; }
   /// Takes femur, stem and head from the scan to where they stand at `angles`.
   RigidTransform femurMotion() const;

@@ -2,6 +2,7 @@
 
 #include "format.hpp"
 
+#include <QIcon>
 #include <QPainter>
 #include <QPixmap>
 #include <algorithm>
@@ -15,7 +16,7 @@ QString displayName(const Structure& structure) {
   return QString::fromStdString(structure.english);
 }
 
-QPixmap swatch(const QColor& color) {
+QIcon swatch(const QColor& color) {
   QPixmap pixmap(32, 32);
   pixmap.fill(Qt::transparent);
   QPainter painter(&pixmap);
@@ -23,7 +24,7 @@ QPixmap swatch(const QColor& color) {
   painter.setBrush(color);
   painter.setPen(Qt::NoPen);
   painter.drawRoundedRect(QRectF(3, 3, 26, 26), 6, 6);
-  return pixmap;
+  return QIcon(pixmap);
 }
 
 }  // namespace
@@ -165,6 +166,9 @@ QVariant StructureModel::headerData(int section, Qt::Orientation orientation, in
   if (orientation != Qt::Horizontal) return {};
   if (role == Qt::TextAlignmentRole)
     return QVariant(section == Name ? Qt::AlignLeft | Qt::AlignVCenter : Qt::AlignRight | Qt::AlignVCenter);
+  if (role == Qt::ToolTipRole && section == Volume)
+    return tr(
+        "Volume with one standard deviation over the samples; > where the scan cuts the structure off.");
   if (role == Qt::ToolTipRole && section == Uncertainty)
     return tr(
         "Predictive structure-wise variance: the mean of the uncertainty map over the structure.\n"
@@ -174,9 +178,9 @@ QVariant StructureModel::headerData(int section, Qt::Orientation orientation, in
     case Name:
       return tr("Structure");
     case Volume:
-      return tr("Volume (ml)");
+      return tr("ml");
     default:
-      return tr("Uncertainty");
+      return tr("Uncert.");
   }
 }
 

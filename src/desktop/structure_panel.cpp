@@ -49,6 +49,7 @@ QTableView* newTable(QAbstractItemModel* model, QWidget* parent) {
   table->setTabKeyNavigation(false);
   table->setShowGrid(false);
   table->setWordWrap(false);
+  table->setTextElideMode(Qt::ElideMiddle);  // the side stands at the end of the name
   table->verticalHeader()->hide();
   table->verticalHeader()->setDefaultSectionSize(lineHeights(table, 1.6));
   table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
@@ -64,7 +65,7 @@ QTableView* newTable(QAbstractItemModel* model, QWidget* parent) {
 StructurePanel::StructurePanel(StructureModel* model, QWidget* parent)
     : QWidget(parent), model_(model), filter_(new StructureFilter(this)) {
   filter_->setSourceModel(model);
-  setMinimumWidth(lineHeights(this, 22));
+  setMinimumWidth(lineHeights(this, 28));
   auto* layout = new QVBoxLayout(this);
   layout->addWidget(filterRow());
   table_ = newTable(filter_, this);

@@ -91,7 +91,7 @@ QProgressBar::chunk { background: @selection; border-radius: 0.25em; }
 QSlider::groove:horizontal { background: @border; height: 4px; border-radius: 2px; }
 QSlider::sub-page:horizontal { background: @accent; height: 4px; border-radius: 2px; }
 QSlider::handle:horizontal { background: @text; width: 14px; height: 14px; margin: -5px 0; border-radius: 7px; }
-QSlider:focus::handle:horizontal, QSlider::handle:horizontal:focus { background: @accent; }
+QSlider::handle:horizontal:focus { background: @accent; }
 QSlider::handle:horizontal:disabled, QSlider::sub-page:horizontal:disabled { background: @disabledText; }
 QScrollBar:vertical { background: transparent; width: 0.75em; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 0.75em; margin: 0; }

@@ -47,15 +47,18 @@ class Tour {
   void anatomy() {
     showTab(2);
     trigger("Soft tissue");
+    window_.findChild<QAction*>("muscles")->setChecked(true);
     save("anatomy");
     trigger("Uncertainty");
     save("uncertainty");
     trigger("Structures");
+    window_.findChild<QAction*>("muscles")->setChecked(false);
   }
 
   void plan() {
     showTab(0);
     trigger("Bone");
+    trigger("None");
     save("plan");
   }
 
@@ -64,7 +67,7 @@ class Tour {
     showTab(1);
     for (const MotionRow& row : window_.motionSession()->result()->rows) {
       if (!row.contact) continue;
-      window_.motionSession()->setAngles(row.contact->angles);
+      window_.motionSession()->showContact(*row.contact);
       break;
     }
     save("motion");

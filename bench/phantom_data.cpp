@@ -1,6 +1,7 @@
 // Developer's tool: makes models/hip-atlas and training pairs from TCIA's Pelvic-Reference-Data.
 //   coxa_phantom_data model DATA OUT    atlas and tissues
 //   coxa_phantom_data pairs DATA OUT    OUT/002, OUT/001-from-002, OUT/004-from-002: ct.nrrd and labels.nrrd
+//   coxa_phantom_data members DATA OUT  OUT/member-1 …: 002 deformed along its ways to 001 and 004
 // DATA holds ct-002/*.dcm and labels/{001,002,004}/label.mhd.
 #include "coxa/anatomy/reference_labels.hpp"
 #include "coxa/dicom/ct_reader.hpp"
@@ -9,7 +10,9 @@
 #include "coxa/phantom/phantom_model.hpp"
 #include "coxa/phantom/training_pair.hpp"
 
+#include <array>
 #include <iostream>
+#include <map>
 #include <stdexcept>
 
 namespace {
@@ -67,17 +70,42 @@ void makePairs(const fs::path& data, const fs::path& out, const StructureTable& 
   }
 }
 
+// Steps along the ways to 001 and to 004: halfway, there, and to the other side.
+constexpr std::array<std::array<float, 2>, 8> kMembers = {
+    {{1.0F, 0.0F}, {0.0F, 1.0F}, {-0.7F, 0.0F}, {0.0F, -0.7F}, {0.5F, 0.5F}, {0.6F, -0.6F}, {-0.6F, 0.6F}, {-0.4F, -0.4F}}};
+
+void makeMembers(const fs::path& data, const fs::path& out, const StructureTable& table) {
+  const Volume ct = ctIn(data / "ct-002");
+  const LabelMap labels = labelsOf(data, "002", table);
+  const auto wayTo = [&](const std::string& patient) {
+    return orThrow(registerLabels(labels, labelsOf(data, patient, table), {}, shownOnStderr())).velocity;
+  };
+  const VectorImage to001 = wayTo("001");
+  const VectorImage to004 = resampled(wayTo("004"), to001.grid);
+  for (std::size_t n = 0; n < kMembers.size(); ++n) {
+    // Here to the original: backwards along the way.
+    VectorImage velocity = scaled(to001, -kMembers[n][0]);
+    const VectorImage other = scaled(to004, -kMembers[n][1]);
+    for (std::size_t v = 0; v < velocity.voxels.size(); ++v) velocity.voxels[v] += other.voxels[v];
+    const TrainingPair pair = orThrow(makeDeformedPair(ct, labels, exponential(velocity)));
+    write(out / ("member-" + std::to_string(n + 1)), pair.ct, pair.labels);
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const std::string what = argc == 4 ? argv[1] : "";
-  if (what != "model" && what != "pairs") {
-    std::cerr << "usage: coxa_phantom_data model|pairs DATA OUT\n";
+  const std::map<std::string, decltype(&makeModel)> jobs = {
+      {"model", makeModel}, {"pairs", makePairs}, {"members", makeMembers}};
+  const auto job = jobs.find(what);
+  if (job == jobs.end()) {
+    std::cerr << "usage: coxa_phantom_data model|pairs|members DATA OUT\n";
     return 2;
   }
   try {
     const StructureTable table = orThrow(StructureTable::loadDefault());
-    what == "model" ? makeModel(argv[2], argv[3], table) : makePairs(argv[2], argv[3], table);
+    job->second(argv[2], argv[3], table);
   } catch (const std::exception& error) {
     std::cerr << error.what() << '\n';
     return 3;

@@ -16,6 +16,7 @@ struct Job::Shared {
   std::atomic<bool> cancelled{false};
   std::mutex mutex;
   Clock::time_point start = Clock::now();
+  double startedAt = -1.0;  // fraction of the first report: a resumed job does not begin at zero
 };
 
 Job::Job() : shared_(std::make_shared<Shared>()) {}
@@ -36,8 +37,10 @@ void Job::report(double fraction, std::string_view message) const {
   if (!shared_->listener) return;
   const double whole = from_ + (to_ - from_) * std::clamp(fraction, 0.0, 1.0);
   const double elapsed = std::chrono::duration<double>(Clock::now() - shared_->start).count();
-  const double left = whole > kFirstEstimateAt ? elapsed * (1.0 - whole) / whole : -1.0;
   const std::lock_guard lock(shared_->mutex);
+  if (shared_->startedAt < 0.0) shared_->startedAt = whole;
+  const double done = whole - shared_->startedAt;
+  const double left = done > kFirstEstimateAt ? elapsed * (1.0 - whole) / done : -1.0;
   shared_->listener({whole, left, std::string(message)});
 }
 

@@ -5,6 +5,8 @@
 #include "coxa/base/resources.hpp"
 #include "coxa/learning/runtime.hpp"
 
+#include <semaphore.h>
+
 #include <csignal>
 #include <exception>
 #include <iostream>
@@ -27,19 +29,31 @@ int exitCodeOf(ErrorCode code) {
   return 5;
 }
 
-// Waits for Ctrl-C or a terminate request on a thread of its own and cancels the job; a second one ends at
-// once.
+// Libraries start threads before main, so blocking a signal here would not keep it from ending the process on
+// one of theirs. The handler may only post a semaphore; a thread of ours does the rest.
+sem_t signalReceived;
+
+void postSignal(int) {
+  sem_post(&signalReceived);
+}
+
+void waitForSignal() {
+  while (sem_wait(&signalReceived) != 0) {
+  }
+}
+
+// Ctrl-C or a terminate request cancels the job; a second one ends at once.
 void cancelOnSignal(const Job& job) {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  std::thread([signals, job] {
-    int received = 0;
-    sigwait(&signals, &received);
+  sem_init(&signalReceived, 0, 0);
+  struct sigaction action = {};
+  action.sa_handler = postSignal;
+  action.sa_flags = SA_RESTART;
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  std::thread([job] {
+    waitForSignal();
     job.cancel();
-    sigwait(&signals, &received);
+    waitForSignal();
     std::_Exit(exitCodeOf(ErrorCode::Cancelled));
   }).detach();
 }

@@ -121,8 +121,9 @@ TEST_F(MainJob, FindsTheBonesWhereTheVirtualPatientHasThem) {
       run({"evaluate", "--labels", opened->file(Stage::Segmentation, "labels.nrrd")->string(), "--reference",
            patient() + "/truth/labels.nrrd", "--json"});
   ASSERT_EQ(agreement.exitCode, 0) << agreement.err;
+  const json document = json::parse(agreement.out);
   int bones = 0;
-  for (const auto& row : json::parse(agreement.out).at("structures")) {
+  for (const auto& row : document.at("structures")) {
     const std::string structure = row.at("name");
     if (structure != "hip_left" && structure != "hip_right" && structure != "femur_left" &&
         structure != "femur_right")

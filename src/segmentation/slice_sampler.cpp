@@ -5,6 +5,7 @@
 #include "working_ct.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace coxa {
 
@@ -81,6 +82,7 @@ TrainingPatient trainingPatient(const TrainingCase& source, const ModelConfig& c
   patient.whole = std::move(working.whole);
 
   std::vector<std::uint8_t> classOf(256, 0);
+  classOf[kUnknownValue] = kIgnoredClass;
   for (const auto& structure : table.all()) {
     const auto found = std::find(config.kinds.begin(), config.kinds.end(), structure.kind);
     if (found != config.kinds.end())
@@ -96,10 +98,10 @@ TrainingPatient trainingPatient(const TrainingCase& source, const ModelConfig& c
             .worldFromIndex(0.5 * patient.kinds.grid.size.cast<double>().cwiseProduct(Vec3(1, 1, 0)) +
                             Vec3(0, 0, k))
             .z();
-    std::vector<char> seen(config.kinds.size(), 0);
+    std::array<bool, 256> seen{};
     const std::uint8_t* slice = patient.kinds.slice(k);
-    for (std::size_t p = 0; p < patient.kinds.grid.offset(0, 0, 1); ++p) seen[slice[p]] = 1;
-    for (std::size_t kind = 1; kind < seen.size(); ++kind)
+    for (std::size_t p = 0; p < patient.kinds.grid.offset(0, 0, 1); ++p) seen[slice[p]] = true;
+    for (std::size_t kind = 1; kind < config.kinds.size(); ++kind)
       if (seen[kind]) patient.slicesOfKind[kind].push_back(z);
   }
   patient.zLow = grid.worldFromIndex(Vec3::Zero()).z();

@@ -31,6 +31,11 @@ Result<std::array<std::uint8_t, 256>> valuesFromNames(const fs::path& file, cons
   try {
     const auto names = nlohmann::json::parse(*text);
     for (const auto& [value, name] : names.items()) {
+      auto& ours = values.at(static_cast<std::size_t>(std::stoi(value)));
+      if (name == "unknown") {
+        ours = kUnknownValue;
+        continue;
+      }
       const auto found =
           std::find_if(table.all().begin(), table.all().end(), [&](const Structure& structure) {
             return structure.name == name.get<std::string>() || structure.kind == name.get<std::string>();
@@ -38,7 +43,7 @@ Result<std::array<std::uint8_t, 256>> valuesFromNames(const fs::path& file, cons
       if (found == table.all().end())
         return badInput(file.string() + " names \"" + name.get<std::string>() +
                         "\", which is no structure of resources/structures.json.");
-      values.at(static_cast<std::size_t>(std::stoi(value))) = found->value;
+      ours = found->value;
     }
   } catch (const std::exception& error) {
     return badInput(file.string() + " is not of the form {\"1\": \"hip\", \"2\": \"femur\"}.", error.what());

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace coxa {
 
 namespace {
@@ -59,6 +61,23 @@ TEST(SliceSampler, ImageAndTargetAreDeformedTogether) {
   // All but the partial volumes at the edges.
   EXPECT_GT(static_cast<double>(bright) / static_cast<double>(bones), 0.9);
   EXPECT_GT(static_cast<double>(dark) / static_cast<double>(others), 0.97);
+}
+
+TEST(SliceSampler, UnknownVoxelsDoNotCount) {
+  const auto table = StructureTable::loadDefault().value();
+  const ModelConfig config = newModelConfig("test", table);
+  TrainingCase one = phantomCase();
+  for (auto& voxel : one.labels.voxels)
+    if (voxel != 0) voxel = kUnknownValue;
+  const SliceSampler unknown({trainingPatient(one, config, table)}, config, 1, 3);
+  std::size_t ignored = 0, ignoredAsHip = 0;
+  for (std::uint64_t step = 0; step < 8; ++step) {
+    const auto targets = unknown(step).targets;
+    ignored += static_cast<std::size_t>(std::count(targets.begin(), targets.end(), kIgnoredClass));
+    ignoredAsHip += static_cast<std::size_t>(std::count(targets.begin(), targets.end(), std::uint8_t{1}));
+  }
+  EXPECT_GT(ignored, 1000U);
+  EXPECT_EQ(ignoredAsHip, 0U);
 }
 
 TEST(SliceSampler, ValuesLieInTheNetworksRange) {

@@ -32,7 +32,7 @@ std::size_t count(const LabelMap& labels, std::uint8_t value) {
 
 TEST(ReadTrainingCase, NamesGiveForeignValuesTheirMeaning) {
   const TempFolder folder;
-  writeCase(folder, R"({"1": "hip", "2": "femur_right", "3": "sacrum"})");
+  writeCase(folder, R"({"1": "hip", "2": "femur_right", "3": "sacrum", "4": "unknown"})");
   const auto read = readTrainingCase(folder / "data" / "one");
   ASSERT_TRUE(read) << read.error().message;
   const auto table = StructureTable::loadDefault().value();
@@ -41,7 +41,16 @@ TEST(ReadTrainingCase, NamesGiveForeignValuesTheirMeaning) {
   EXPECT_EQ(count(read->labels, table.find("hip_left")->value), count(kinds, 1));
   EXPECT_EQ(count(read->labels, table.find("femur_right")->value), count(kinds, 2));
   EXPECT_EQ(count(read->labels, table.find("sacrum")->value), count(kinds, 3));
-  EXPECT_EQ(count(read->labels, 0), count(kinds, 0) + count(kinds, 4));  // 4 has no name
+  EXPECT_EQ(count(read->labels, kUnknownValue), count(kinds, 4));
+  EXPECT_EQ(count(read->labels, 0), count(kinds, 0));
+}
+
+TEST(ReadTrainingCase, ValuesWithoutANameAreBackground) {
+  const TempFolder folder;
+  writeCase(folder, R"({"1": "hip"})");
+  const auto read = readTrainingCase(folder / "data" / "one");
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(count(read->labels, 0), read->labels.voxels.size() - count(BoxPelvis::kinds(), 1));
 }
 
 TEST(ReadTrainingCase, SaysWhichNameIsUnknownAndWhichFileIsMissing) {

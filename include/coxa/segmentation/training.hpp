@@ -11,6 +11,9 @@
 
 namespace coxa {
 
+/// Value of voxels whose structure is not known: they do not count in training.
+constexpr std::uint8_t kUnknownValue = 255;
+
 /// A labelled CT to learn from.
 struct TrainingCase {
   std::string name;
@@ -20,7 +23,8 @@ struct TrainingCase {
 
 /// A case folder holds `ct.nrrd` (or .nii.gz, .mha), `labels.nrrd` (or .nii.gz, .mha) and, where the label
 /// values are not those of resources/structures.json, `names.json`: {"1": "hip", "2": "femur", …} from value
-/// to a structure's name or kind. Values it does not name are background. Errors BadInput.
+/// to a structure's name or kind; the name "unknown" is kUnknownValue's. Values it does not name are
+/// background. Errors BadInput.
 Result<TrainingCase> readTrainingCase(const std::filesystem::path& folder);
 
 struct TrainingOptions {

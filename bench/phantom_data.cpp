@@ -71,8 +71,14 @@ void makePairs(const fs::path& data, const fs::path& out, const StructureTable& 
 }
 
 // Steps along the ways to 001 and to 004: halfway, there, and to the other side.
-constexpr std::array<std::array<float, 2>, 8> kMembers = {
-    {{1.0F, 0.0F}, {0.0F, 1.0F}, {-0.7F, 0.0F}, {0.0F, -0.7F}, {0.5F, 0.5F}, {0.6F, -0.6F}, {-0.6F, 0.6F}, {-0.4F, -0.4F}}};
+constexpr std::array<std::array<float, 2>, 8> kMembers = {{{1.0F, 0.0F},
+                                                           {0.0F, 1.0F},
+                                                           {-0.7F, 0.0F},
+                                                           {0.0F, -0.7F},
+                                                           {0.5F, 0.5F},
+                                                           {0.6F, -0.6F},
+                                                           {-0.6F, 0.6F},
+                                                           {-0.4F, -0.4F}}};
 
 void makeMembers(const fs::path& data, const fs::path& out, const StructureTable& table) {
   const Volume ct = ctIn(data / "ct-002");

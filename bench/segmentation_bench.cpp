@@ -76,7 +76,7 @@ int main(int argc, char** argv) {
   const WorkingCt working = workingCt(*ct, *config);
   const double preparing = secondsSince(start);
   start = Clock::now();
-  const auto found = predictVolume(working, *config, predictor, samples, 1, Job()).value();
+  const auto found = predictVolume(working, *config, predictor, {samples, 1}, Job()).value();
   const double predicting = secondsSince(start);
 
   const Eigen::Vector3i n = found.grid.size;

@@ -16,7 +16,14 @@ Json jsonFrom(const StructureSummary& structure) {
           {"volumeMl", structure.volumeMl.value},
           {"volumeSdMl", structure.volumeMl.sd},
           {"uncertainty", structure.uncertainty},
-          {"touchesBorder", structure.touchesBorder}};
+          {"touchesBorder", structure.touchesBorder},
+          {"meanHu", structure.meanHu.value},
+          {"meanHuSd", structure.meanHu.sd},
+          {"entropy", structure.entropy},
+          {"agreement", structure.agreement},
+          {"expectedDice", structure.expectedDice ? Json(structure.expectedDice->value) : Json()},
+          {"expectedDiceSd", structure.expectedDice ? Json(structure.expectedDice->sd) : Json()},
+          {"doubtful", structure.doubtful}};
 }
 
 StructureSummary structureFrom(const Json& json) {
@@ -26,6 +33,13 @@ StructureSummary structureFrom(const Json& json) {
   structure.volumeMl = {json.at("volumeMl"), json.at("volumeSdMl")};
   structure.uncertainty = json.at("uncertainty");
   structure.touchesBorder = json.at("touchesBorder");
+  // Absent in cases of version 0.1.
+  structure.meanHu = {json.value("meanHu", 0.0), json.value("meanHuSd", 0.0)};
+  structure.entropy = json.value("entropy", 0.0);
+  structure.agreement = json.value("agreement", 1.0);
+  if (json.contains("expectedDice") && json.at("expectedDice").is_number())
+    structure.expectedDice = Measured{json.at("expectedDice"), json.at("expectedDiceSd")};
+  structure.doubtful = json.value("doubtful", false);
   return structure;
 }
 
@@ -55,11 +69,17 @@ Notice noticeFrom(const Json& json) {
 
 }  // namespace
 
+std::string sampleFileName(std::size_t index) {
+  const std::string number = std::to_string(index + 1);
+  return "sample-" + std::string(number.size() < 2 ? "0" : "") + number + ".nrrd";
+}
+
 Result<void> writeSegmentationSummary(const std::filesystem::path& file, const SegmentationSummary& summary) {
   Json json;
   json["version"] = 1;
   json["structures"] = Json::array();
   for (const auto& structure : summary.structures) json["structures"].push_back(jsonFrom(structure));
+  json["uncertainty"] = summary.uncertainty;
   json["provenance"] = jsonFrom(summary.provenance);
   json["notices"] = Json::array();
   for (const auto& notice : summary.notices) json["notices"].push_back(jsonFrom(notice));
@@ -74,6 +94,7 @@ Result<SegmentationSummary> readSegmentationSummary(const std::filesystem::path&
     SegmentationSummary summary;
     for (const auto& structure : json.at("structures"))
       summary.structures.push_back(structureFrom(structure));
+    summary.uncertainty = json.value("uncertainty", 0.0);
     summary.provenance = provenanceFrom(json.at("provenance"));
     for (const auto& notice : json.at("notices")) summary.notices.push_back(noticeFrom(notice));
     return summary;

@@ -1,5 +1,6 @@
 #include "coxa/casefile/contents.hpp"
 
+#include "coxa/anatomy/structure_summary.hpp"
 #include "coxa/base/files.hpp"
 #include "coxa/image/files.hpp"
 
@@ -71,6 +72,18 @@ Result<LabelMap> readLabels(const Case& source) {
 
 Result<ScalarImage> readUncertainty(const Case& source) {
   return source.file(Stage::Segmentation, "uncertainty.nrrd").and_then(readScalarImage);
+}
+
+Result<std::vector<LabelMap>> readSamples(const Case& source, std::size_t most) {
+  std::vector<LabelMap> samples;
+  while (samples.size() < most) {
+    const auto file = source.file(Stage::Segmentation, sampleFileName(samples.size()));
+    if (!file) break;
+    auto sample = readLabelMap(*file);
+    if (!sample) return tl::unexpected(sample.error());
+    samples.push_back(std::move(*sample));
+  }
+  return samples;
 }
 
 Result<void> putLandmarks(Case& target, const LandmarkSet& landmarks) {

@@ -4,9 +4,11 @@
 #include "planning_input.hpp"
 #include "report_content.hpp"
 
+#include "coxa/anatomy/landmark_spread.hpp"
 #include "coxa/anatomy/landmarks.hpp"
 #include "coxa/anatomy/structures.hpp"
 #include "coxa/casefile/contents.hpp"
+#include "coxa/image/components.hpp"
 #include "coxa/motion/range_of_motion.hpp"
 #include "coxa/planning/motion_setup.hpp"
 #include "coxa/planning/plan_file.hpp"
@@ -25,6 +27,23 @@ std::map<std::string, std::string> parametersOf(const SegmentationProvenance& fr
           {"seed", std::to_string(from.seed)},
           {"samples", std::to_string(from.samples)},
           {"device", from.device}};
+}
+
+// A spread from eight samples is known to a quarter of itself; more would cost more than they tell.
+constexpr std::size_t kSamplesForSpread = 8;
+
+Result<std::vector<LandmarkSet>> landmarksOfSamples(const Case& source, const Job& job) {
+  const auto samples = readSamples(source, kSamplesForSpread);
+  if (!samples) return tl::unexpected(samples.error());
+  std::vector<LandmarkSet> found;
+  for (const LabelMap& sample : *samples) {
+    if (job.cancelled()) return cancelled();
+    job.report(static_cast<double>(found.size()) / static_cast<double>(samples->size()),
+               "Landmarks on every sample");
+    auto landmarks = findLandmarks(keepLargestComponents(sample), ScalarImage(), Job());
+    found.push_back(landmarks ? std::move(*landmarks) : LandmarkSet{});
+  }
+  return found;
 }
 
 }  // namespace
@@ -61,8 +80,11 @@ Result<void> landmarkStage(Case& target, const Job& job) {
   if (!labels) return tl::unexpected(labels.error());
   const auto uncertainty = readUncertainty(target);
   if (!uncertainty) return tl::unexpected(uncertainty.error());
-  const auto landmarks = findLandmarks(*labels, *uncertainty, job);
+  auto landmarks = findLandmarks(*labels, *uncertainty, job.part(0.0, 0.5));
   if (!landmarks) return tl::unexpected(landmarks.error());
+  const auto samples = landmarksOfSamples(target, job.part(0.5, 1.0));
+  if (!samples) return tl::unexpected(samples.error());
+  addSpread(*landmarks, *samples);
   return putLandmarks(target, *landmarks);
 }
 

@@ -53,7 +53,37 @@ std::vector<std::uint8_t> mostProbable(const Tensor& probabilities) {
 
 }  // namespace
 
-Result<SlicePrediction> Predictor::predict(const SliceBatch& slices, int samples, std::uint64_t seed,
+namespace {
+
+constexpr std::int64_t kWidthAxis = 3;
+
+// Sums over samples, from which mean, variance and entropy follow.
+class Moments {
+ public:
+  void add(const Tensor& probabilities) {
+    if (!sum_.defined()) {
+      sum_ = torch::zeros_like(probabilities);
+      sumOfSquares_ = torch::zeros_like(probabilities);
+    }
+    sum_ += probabilities;
+    sumOfSquares_.addcmul_(probabilities, probabilities);
+    ++count_;
+  }
+  void write(SlicePrediction& prediction) const {
+    const Tensor mean = sum_ / count_;
+    prediction.mean = floats(mean);
+    prediction.variance = floats((sumOfSquares_ / count_ - mean.square()).clamp_min_(0.0).sum(1));
+    prediction.entropy = floats(torch::xlogy(mean, mean).sum(1).neg_().clamp_min_(0.0));
+  }
+
+ private:
+  Tensor sum_, sumOfSquares_;
+  int count_ = 0;
+};
+
+}  // namespace
+
+Result<SlicePrediction> Predictor::predict(const SliceBatch& slices, const Sampling& sampling,
                                            const Job& job) const {
   try {
     const c10::InferenceMode inference;
@@ -61,29 +91,22 @@ Result<SlicePrediction> Predictor::predict(const SliceBatch& slices, int samples
     const Tensor images = torch::from_blob(const_cast<float*>(slices.values.data()),
                                            {slices.count, slices.channels, slices.height, slices.width})
                               .to(network_->device);
-    const Encoded encoded = unet->encode(images);
+    const bool sampled = sampling.samples > 1;
+    const Encoded plain = unet->encode(images);
+    const Encoded mirrored = sampled ? unet->encode(images.flip(kWidthAxis)) : Encoded{};
     SlicePrediction prediction;
-    Tensor sum, sumOfSquares;
-    for (int sample = 0; sample < samples; ++sample) {
+    Moments moments;
+    for (int sample = 0; sample < sampling.samples; ++sample) {
       if (job.cancelled()) return cancelled();
-      DropoutMasks masks;
-      if (samples > 1) {
-        Random random{seed, static_cast<std::uint64_t>(sample)};
-        masks = unet->drawMasks(1, random);
-      }
-      const Tensor probabilities = torch::softmax(unet->decode(encoded, masks), 1);
+      Random random{sampling.seed, static_cast<std::uint64_t>(sample)};
+      const DropoutMasks masks = sampled ? unet->drawMasks(1, random) : DropoutMasks{};
+      const bool inMirror = sample % 2 == 1;
+      const Tensor scores = unet->decode(inMirror ? mirrored : plain, masks) / sampling.temperature;
+      const Tensor probabilities = torch::softmax(inMirror ? scores.flip(kWidthAxis) : scores, 1);
       prediction.samples.push_back(mostProbable(probabilities));
-      if (sample == 0) {
-        sum = probabilities.clone();
-        sumOfSquares = probabilities.square();
-      } else {
-        sum += probabilities;
-        sumOfSquares.addcmul_(probabilities, probabilities);
-      }
+      moments.add(probabilities);
     }
-    const Tensor mean = sum / samples;
-    prediction.mean = floats(mean);
-    prediction.variance = floats((sumOfSquares / samples - mean.square()).clamp_min_(0.0).sum(1));
+    moments.write(prediction);
     return prediction;
   } catch (const std::exception& error) {
     return internalError("The network failed on a slice.", firstLine(error));

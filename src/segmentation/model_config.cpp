@@ -28,6 +28,13 @@ Result<void> writeModelConfig(const std::filesystem::path& folder, const ModelCo
                      {"levels", config.network.levels},
                      {"dropout", config.network.dropout}};
   json["kinds"] = config.kinds;
+  if (config.calibration)
+    json["calibration"] = {{"temperature", config.calibration->temperature},
+                           {"diceIntercept", config.calibration->diceIntercept},
+                           {"diceSlope", config.calibration->diceSlope},
+                           {"diceSd", config.calibration->diceSd},
+                           {"doubtfulBelow", config.calibration->doubtfulBelow},
+                           {"observations", config.calibration->observations}};
   if (auto written = writeFileAtomically(folder / "sha256", config.weightsSha256 + "  weights.pt\n");
       !written)
     return written;
@@ -54,6 +61,12 @@ ModelConfig parsed(const std::string& text) {
   config.network.dropout = network.at("dropout");
   config.network.inputChannels = static_cast<int>(config.sliceOffsetsMm.size());
   config.network.classes = static_cast<int>(config.kinds.size());
+  if (json.contains("calibration")) {
+    const auto& calibration = json.at("calibration");
+    config.calibration = Calibration{calibration.at("temperature"),   calibration.at("diceIntercept"),
+                                     calibration.at("diceSlope"),     calibration.at("diceSd"),
+                                     calibration.at("doubtfulBelow"), calibration.at("observations")};
+  }
   return config;
 }
 

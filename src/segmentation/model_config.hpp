@@ -3,10 +3,22 @@
 #include "coxa/anatomy/structures.hpp"
 #include "coxa/learning/network.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace coxa {
+
+/// How a model's own uncertainty relates to its error, measured on cases it has not learnt from
+/// (`coxa-cli calibrate`).
+struct Calibration {
+  double temperature = 1.0;    ///< of the softmax
+  double diceIntercept = 0.0;  ///< Dice with an expert's outline = intercept + slope · agreement
+  double diceSlope = 1.0;
+  double diceSd = 0.0;         ///< spread around that line
+  double doubtfulBelow = 0.7;  ///< an expected Dice below this flags a structure
+  int observations = 0;        ///< structures × cases it rests on
+};
 
 /// What a network expects of its input and means by its output; `model.json` beside the weights.
 struct ModelConfig {
@@ -18,6 +30,7 @@ struct ModelConfig {
   double windowHighHu = 340.0;               ///< becomes +1
   std::vector<std::string> kinds;            ///< of the classes; 0 is "background"
   NetworkShape network;
+  std::optional<Calibration> calibration;
   std::string weightsSha256;
 };
 

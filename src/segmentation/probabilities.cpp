@@ -60,6 +60,7 @@ void store(const SlicePrediction& prediction, int first, int count, Probabilitie
     }
   });
   std::copy(prediction.variance.begin(), prediction.variance.end(), all.variance.slice(first));
+  std::copy(prediction.entropy.begin(), prediction.entropy.end(), all.entropy.slice(first));
   for (std::size_t t = 0; t < all.samples.size(); ++t)
     std::copy(prediction.samples[t].begin(), prediction.samples[t].end(), all.samples[t].slice(first));
 }
@@ -120,19 +121,19 @@ void Probabilities::clear(std::size_t voxel) {
 }
 
 Result<Probabilities> predictVolume(const WorkingCt& ct, const ModelConfig& config,
-                                    const Predictor& predictor, int samples, std::uint64_t seed,
-                                    const Job& job) {
+                                    const Predictor& predictor, const Sampling& sampling, const Job& job) {
   Probabilities all;
   all.grid = networkGrid(ct, config.network.multiple());
   all.classes = config.kinds.size();
   all.mean.resize(all.grid.voxelCount() * all.classes);
   all.kinds = LabelMap(all.grid);
   all.variance = ScalarImage(all.grid);
-  all.samples.assign(static_cast<std::size_t>(samples), LabelMap(all.grid));
+  all.entropy = ScalarImage(all.grid);
+  all.samples.assign(static_cast<std::size_t>(sampling.samples), LabelMap(all.grid));
   const Volume input = resampleLinear(ct.ct, all.grid);
   for (int first = 0; first < all.grid.size.z(); first += kSlicesPerBatch) {
     const int count = std::min(kSlicesPerBatch, all.grid.size.z() - first);
-    const auto prediction = predictor.predict(batchOf(input, config, first, count), samples, seed, job);
+    const auto prediction = predictor.predict(batchOf(input, config, first, count), sampling, job);
     if (!prediction) return tl::unexpected(prediction.error());
     store(*prediction, first, count, all);
     job.report(static_cast<double>(first + count) / all.grid.size.z(), "Finding bones and muscles");

@@ -18,6 +18,7 @@ struct Probabilities {
   std::vector<std::uint16_t> mean;  ///< in 1/65535, [voxel][class]
   LabelMap kinds;                   ///< class of the highest mean
   ScalarImage variance;             ///< over the samples, summed over the classes
+  ScalarImage entropy;              ///< of the means, in nats
   std::vector<LabelMap> samples;    ///< most probable class of each sample
 
   const std::uint16_t* at(std::size_t voxel) const { return mean.data() + voxel * classes; }
@@ -27,8 +28,7 @@ struct Probabilities {
 
 /// Runs the network over all slices, some at a time. Errors: Cancelled.
 Result<Probabilities> predictVolume(const WorkingCt& ct, const ModelConfig& config,
-                                    const Predictor& predictor, int samples, std::uint64_t seed,
-                                    const Job& job);
+                                    const Predictor& predictor, const Sampling& sampling, const Job& job);
 
 /// The classes on another grid: argmax of the trilinearly interpolated means, among the classes that are the
 /// most probable at one of the eight voxels around.

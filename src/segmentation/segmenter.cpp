@@ -3,79 +3,19 @@
 #include "clean_up.hpp"
 #include "model_config.hpp"
 #include "probabilities.hpp"
-#include "sides.hpp"
+#include "sample_statistics.hpp"
+#include "sided_values.hpp"
 #include "working_ct.hpp"
 
 #include "coxa/anatomy/structures.hpp"
 #include "coxa/image/files.hpp"
 
-#include <tbb/parallel_for.h>
-
+#include <algorithm>
 #include <array>
-#include <cmath>
 
 namespace coxa {
 
 namespace {
-
-// The structure's value for every class and side.
-class ValueOf {
- public:
-  ValueOf(const StructureTable& table, const std::vector<std::string>& names) {
-    for (const auto& name : names) {
-      const auto value = [&](std::optional<Side> side) {
-        const Structure* found = table.find(name, side);
-        return found ? found->value : std::uint8_t{0};
-      };
-      const std::uint8_t unpaired = value(std::nullopt);
-      values_.push_back(unpaired ? std::array{unpaired, unpaired}
-                                 : std::array{value(Side::Left), value(Side::Right)});
-    }
-  }
-  std::uint8_t operator()(std::uint8_t kind, Side side) const {
-    return values_[kind][side == Side::Left ? 0 : 1];
-  }
-
- private:
-  std::vector<std::array<std::uint8_t, 2>> values_;
-};
-
-// Turns classes into values of structures.
-void applySides(LabelMap& kinds, const ValueOf& valueOf, const MidsagittalPlane& plane) {
-  const Eigen::Vector3i n = kinds.grid.size;
-  tbb::parallel_for(0, n.z(), [&](int k) {
-    for (int j = 0; j < n.y(); ++j)
-      for (int i = 0; i < n.x(); ++i) {
-        std::uint8_t& voxel = kinds.at(i, j, k);
-        if (voxel != 0) voxel = valueOf(voxel, plane.sideOf(kinds.grid.worldFromIndex(Vec3(i, j, k))));
-      }
-  });
-}
-
-std::array<double, 256> volumesMl(const LabelMap& labels) {
-  std::array<double, 256> volumes{};
-  for (const std::uint8_t voxel : labels.voxels) volumes[voxel] += labels.grid.voxelVolumeMm3() / 1000.0;
-  return volumes;
-}
-
-// Standard deviation of each structure's volume over the samples.
-std::array<double, 256> volumeSdsMl(Probabilities& probabilities, const ValueOf& valueOf,
-                                    const MidsagittalPlane& plane) {
-  std::array<double, 256> sum{}, sumOfSquares{}, sd{};
-  for (auto& sample : probabilities.samples) {
-    applySides(sample, valueOf, plane);
-    const auto volumes = volumesMl(sample);
-    for (std::size_t value = 0; value < 256; ++value) {
-      sum[value] += volumes[value];
-      sumOfSquares[value] += volumes[value] * volumes[value];
-    }
-  }
-  const auto n = static_cast<double>(probabilities.samples.size());
-  if (n > 1)
-    for (std::size_t value = 0; value < 256; ++value)
-      sd[value] = std::sqrt(std::max(0.0, (sumOfSquares[value] - sum[value] * sum[value] / n) / (n - 1)));
-  return sd;
-}
 
 std::array<bool, 256> valuesAtBorder(const LabelMap& labels) {
   std::array<bool, 256> touches{};
@@ -88,22 +28,72 @@ std::array<bool, 256> valuesAtBorder(const LabelMap& labels) {
   return touches;
 }
 
-std::vector<StructureSummary> summarize(const Segmentation& found, const std::array<double, 256>& sdsMl,
-                                        const StructureTable& table) {
-  std::array<double, 256> uncertainty{};
-  for (std::size_t v = 0; v < found.labels.voxels.size(); ++v)
-    uncertainty[found.labels.voxels[v]] += static_cast<double>(found.uncertainty.voxels[v]);
-  const auto volumes = volumesMl(found.labels);
+// Means over each structure's voxels.
+std::array<double, 256> meansOver(const LabelMap& labels, const ScalarImage& map) {
+  std::array<double, 256> sum{}, count{};
+  for (std::size_t v = 0; v < labels.voxels.size(); ++v) {
+    sum[labels.voxels[v]] += static_cast<double>(map.voxels[v]);
+    ++count[labels.voxels[v]];
+  }
+  for (std::size_t value = 0; value < 256; ++value)
+    if (count[value] > 0.0) sum[value] /= count[value];
+  return sum;
+}
+
+void judge(StructureSummary& row, const std::optional<Calibration>& calibration) {
+  if (!calibration) return;
+  const double dice = calibration->diceIntercept + calibration->diceSlope * row.agreement;
+  row.expectedDice = Measured{std::clamp(dice, 0.0, 1.0), calibration->diceSd};
+  row.doubtful = dice < calibration->doubtfulBelow;
+}
+
+std::vector<StructureSummary> summarize(const Segmentation& found, const SampleStatistics& samples,
+                                        const ModelConfig& config, const StructureTable& table) {
+  const auto uncertainty = meansOver(found.labels, found.uncertainty);
+  const auto entropy = meansOver(found.labels, found.entropy);
   const auto touches = valuesAtBorder(found.labels);
+  std::array<std::size_t, 256> counts{};
+  for (const std::uint8_t voxel : found.labels.voxels) ++counts[voxel];
   const double voxelMl = found.labels.grid.voxelVolumeMm3() / 1000.0;
   std::vector<StructureSummary> rows;
   for (std::size_t value = 1; value < 256; ++value) {
     const Structure* structure = table.find(static_cast<std::uint8_t>(value));
-    if (structure == nullptr || volumes[value] == 0.0) continue;
-    rows.push_back({structure->name, structure->value, Measured{volumes[value], sdsMl[value]},
-                    uncertainty[value] * voxelMl / volumes[value], touches[value]});
+    if (structure == nullptr || counts[value] == 0) continue;
+    StructureSummary row;
+    row.name = structure->name;
+    row.value = structure->value;
+    row.volumeMl = {static_cast<double>(counts[value]) * voxelMl, samples.volumeSdMl[value]};
+    row.uncertainty = uncertainty[value];
+    row.touchesBorder = touches[value];
+    row.meanHu = samples.meanHu[value];
+    row.entropy = entropy[value];
+    row.agreement = samples.agreement[value];
+    if (samples.count > 1) judge(row, config.calibration);
+    rows.push_back(std::move(row));
   }
   return rows;
+}
+
+double caseUncertainty(const Segmentation& found) {
+  double sum = 0.0, count = 0.0;
+  for (std::size_t v = 0; v < found.labels.voxels.size(); ++v)
+    if (found.labels.voxels[v] != 0) {
+      sum += static_cast<double>(found.uncertainty.voxels[v]);
+      ++count;
+    }
+  return count > 0.0 ? sum / count : 0.0;
+}
+
+std::vector<Notice> doubts(const SegmentationSummary& summary) {
+  std::string names;
+  for (const auto& row : summary.structures)
+    if (row.doubtful) names += (names.empty() ? "" : ", ") + row.name;
+  if (names.empty()) return {};
+  return {{Notice::Severity::Warning,
+           "segmentation.doubtful",
+           "These structures are probably wrong in part; look at them before you use their numbers: " +
+               names + ".",
+           {}}};
 }
 
 }  // namespace
@@ -120,8 +110,9 @@ Result<Segmentation> segment(const Volume& ct, const SegmentationOptions& option
   job.report(0.0, "Finding the body");
   const WorkingCt working = workingCt(ct, *config);
   if (working.body.empty()) return badInput("This CT shows nothing but air. Choose a CT of the pelvis.");
-  auto probabilities =
-      predictVolume(working, *config, *predictor, options.samples, options.seed, job.part(0.03, 0.93));
+  const Sampling sampling{options.samples, options.seed,
+                          config->calibration ? config->calibration->temperature : 1.0};
+  auto probabilities = predictVolume(working, *config, *predictor, sampling, job.part(0.03, 0.93));
   if (!probabilities) return tl::unexpected(probabilities.error());
 
   job.report(0.93, "Telling left from right");
@@ -135,7 +126,15 @@ Result<Segmentation> segment(const Volume& ct, const SegmentationOptions& option
   found.labels = upsampledKinds(*probabilities, ct.grid);
   applySides(found.labels, valueOf, *plane);
   found.uncertainty = resampleLinear(probabilities->variance, ct.grid);
-  found.summary.structures = summarize(found, volumeSdsMl(*probabilities, valueOf, *plane), *table);
+  found.entropy = resampleLinear(probabilities->entropy, ct.grid);
+  applySides(probabilities->kinds, valueOf, *plane);
+  for (auto& sample : probabilities->samples) applySides(sample, valueOf, *plane);
+  const auto samples = sampleStatistics(probabilities->samples, probabilities->kinds,
+                                        resampleLinear(working.ct, probabilities->grid));
+  found.summary.structures = summarize(found, samples, *config, *table);
+  found.summary.uncertainty = caseUncertainty(found);
+  found.summary.notices = doubts(found.summary);
+  if (options.samples > 1) found.samples = std::move(probabilities->samples);
   found.summary.provenance = {config->name, config->weightsSha256, options.seed, options.samples,
                               predictor->device()};
   job.report(1.0, "Segmented");
@@ -148,6 +147,10 @@ Result<void> writeSegmentation(const std::filesystem::path& folder, const Segmen
   if (auto written = writeImage(folder / "labels.nrrd", segmentation.labels); !written) return written;
   if (auto written = writeImage(folder / "uncertainty.nrrd", segmentation.uncertainty); !written)
     return written;
+  if (auto written = writeImage(folder / "entropy.nrrd", segmentation.entropy); !written) return written;
+  for (std::size_t t = 0; t < segmentation.samples.size(); ++t)
+    if (auto written = writeImage(folder / sampleFileName(t), segmentation.samples[t]); !written)
+      return written;
   return writeSegmentationSummary(folder / "structures.json", segmentation.summary);
 }
 

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 
 namespace coxa {
@@ -23,7 +24,7 @@ class PredictorTest : public testing::Test {
     return Predictor::load(*folder / "weights.pt", tinyTraining(*folder, 0).shape, Device::Cpu).value();
   }
   static SlicePrediction predict(const SliceBatch& slices, int samples, std::uint64_t seed = 1) {
-    return predictor().predict(slices, samples, seed, Job()).value();
+    return predictor().predict(slices, {samples, seed}, Job()).value();
   }
   static inline TempFolder* folder = nullptr;
 };
@@ -69,6 +70,27 @@ TEST_F(PredictorTest, VarianceLiesBetweenZeroAndOneAndIsThere) {
   EXPECT_GT(*std::max_element(found.variance.begin(), found.variance.end()), 0.0F);
 }
 
+TEST_F(PredictorTest, EntropyIsThatOfTheMean) {
+  const auto found = predict(squares(7).images, 10);
+  const std::size_t pixels = 16 * 16;
+  for (std::size_t n = 0; n < found.entropy.size(); ++n) {
+    double expected = 0.0;
+    for (const std::size_t c : {0U, 1U}) {
+      const double p = found.mean[(2 * (n / pixels) + c) * pixels + n % pixels];
+      if (p > 0.0) expected -= p * std::log(p);
+    }
+    ASSERT_NEAR(found.entropy[n], expected, 1e-4);
+  }
+}
+
+TEST_F(PredictorTest, AHigherTemperatureIsLessSure) {
+  const auto images = squares(7).images;
+  const auto sure = predictor().predict(images, {1, 1, 0.5}, Job()).value();
+  const auto unsure = predictor().predict(images, {1, 1, 2.0}, Job()).value();
+  for (std::size_t n = 0; n < sure.entropy.size(); ++n) ASSERT_LE(sure.entropy[n], unsure.entropy[n] + 1e-6F);
+  EXPECT_EQ(sure.samples, unsure.samples);
+}
+
 TEST_F(PredictorTest, SameSeedSameBytes) {
   const auto images = squares(7).images;
   const auto one = predict(images, 5), same = predict(images, 5), other = predict(images, 5, 2);
@@ -88,7 +110,7 @@ TEST_F(PredictorTest, ASampleIsTheSameNetworkInEveryBatch) {
 TEST_F(PredictorTest, StopsWhenCancelled) {
   const Job job;
   job.cancel();
-  const auto found = predictor().predict(squares(7).images, 5, 1, job);
+  const auto found = predictor().predict(squares(7).images, {5, 1}, job);
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().code, ErrorCode::Cancelled);
 }

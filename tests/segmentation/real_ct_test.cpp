@@ -42,7 +42,8 @@ Segmentation segmented(const Volume& ct, int samples) {
   options.device = Device::Cpu;
   auto found = segment(ct, options, Job());
   EXPECT_TRUE(found) << found.error().message;
-  return found ? std::move(*found) : Segmentation{LabelMap(ct.grid), ScalarImage(ct.grid), {}};
+  return found ? std::move(*found)
+               : Segmentation{LabelMap(ct.grid), ScalarImage(ct.grid), ScalarImage(ct.grid), {}, {}};
 }
 
 double dice(const LabelMap& a, std::uint8_t valueA, const LabelMap& b, std::uint8_t valueB) {

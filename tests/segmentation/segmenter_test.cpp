@@ -63,12 +63,19 @@ TEST(Segment, RefusesAFolderWithoutAModelAndNoSamples) {
 
 TEST(WriteSegmentation, FilesComeBack) {
   const TempFolder folder;
-  Segmentation segmentation{LabelMap(air().grid, 3), ScalarImage(air().grid, 0.25F), {}};
-  segmentation.summary.structures.push_back({"femur_left", 3, {100.0, 1.0}, 0.25, false});
+  Segmentation segmentation{LabelMap(air().grid, 3),
+                            ScalarImage(air().grid, 0.25F),
+                            ScalarImage(air().grid, 0.5F),
+                            {LabelMap(air().grid, 2)},
+                            {}};
+  segmentation.summary.structures.push_back(
+      {"femur_left", 3, {100.0, 1.0}, 0.25, false, {}, 0.0, 1.0, {}, false});
   ASSERT_TRUE(writeSegmentation(folder / "new", segmentation));
   EXPECT_EQ(readLabelMap(folder / "new" / "labels.nrrd").value().voxels, segmentation.labels.voxels);
   EXPECT_EQ(readScalarImage(folder / "new" / "uncertainty.nrrd").value().voxels,
             segmentation.uncertainty.voxels);
+  EXPECT_EQ(readScalarImage(folder / "new" / "entropy.nrrd").value().voxels, segmentation.entropy.voxels);
+  EXPECT_EQ(readLabelMap(folder / "new" / "sample-01.nrrd").value().voxels, segmentation.samples[0].voxels);
   EXPECT_EQ(readSegmentationSummary(folder / "new" / "structures.json").value().structures.at(0).name,
             "femur_left");
 }

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,11 @@ struct StructureSummary {
   double uncertainty =
       0.0;  ///< predictive structure-wise variance: mean of the uncertainty map over its voxels
   bool touchesBorder = false;  ///< cut off by the edge of the scan: the volume is a part of the structure's
+  Measured meanHu;             ///< of the CT within it; sd over the samples
+  double entropy = 0.0;        ///< mean over its voxels of the mean probabilities' entropy, in nats
+  double agreement = 1.0;      ///< mean Dice of the samples' outlines with the label (Roy 2019): 0 to 1
+  std::optional<Measured> expectedDice;  ///< with an expert's outline, as calibrated; nothing without
+  bool doubtful = false;                 ///< expected to fail (Dice below 0.7): look before you use it
 };
 
 /// Where a segmentation comes from.
@@ -32,14 +38,19 @@ struct SegmentationProvenance {
 
 struct SegmentationSummary {
   std::vector<StructureSummary> structures;  ///< those found, in the order of their values
+  double uncertainty = 0.0;                  ///< of the case: mean of the map over all labelled voxels
   SegmentationProvenance provenance;
   std::vector<Notice> notices;
 };
 
 /// `structures.json`: {"version", "structures": [{"name", "value", "volumeMl", "volumeSdMl", "uncertainty",
-/// "touchesBorder"}], "provenance": {"model", "modelSha256", "seed", "samples", "device"},
+/// "touchesBorder", "meanHu", "meanHuSd", "entropy", "agreement", "expectedDice", "expectedDiceSd",
+/// "doubtful"}], "uncertainty", "provenance": {"model", "modelSha256", "seed", "samples", "device"},
 /// "notices": [{"severity", "code", "message"}]}. Later versions add keys and rename none.
 Result<void> writeSegmentationSummary(const std::filesystem::path& file, const SegmentationSummary& summary);
+/// The file with the labels of one Monte-Carlo sample: "sample-01.nrrd" for index 0.
+std::string sampleFileName(std::size_t index);
+
 /// Errors BadInput: the file is missing or malformed.
 Result<SegmentationSummary> readSegmentationSummary(const std::filesystem::path& file);
 

@@ -19,7 +19,8 @@ struct ImportRecord {
 };
 
 /// Files of the stages, each in its folder:
-/// import: ct.nrrd, import.json. segmentation: labels.nrrd, uncertainty.nrrd, structures.json.
+/// import: ct.nrrd, import.json. segmentation: labels.nrrd, uncertainty.nrrd, entropy.nrrd,
+/// sample-NN.nrrd, structures.json.
 /// landmarks: landmarks.json. plan: plan.json. motion: motion.json. report: report.pdf.
 /// Readers fail with BadInput when the stage is missing.
 Result<void> putImport(Case& target, const Volume& ct, const ImportRecord& record);
@@ -29,6 +30,9 @@ Result<ImportRecord> readImportRecord(const Case& source);
 /// The segmentation itself is put by its own room's writer into the folder (see StructureSummary).
 Result<LabelMap> readLabels(const Case& source);
 Result<ScalarImage> readUncertainty(const Case& source);
+/// Labels of the first Monte-Carlo samples, on the network's grid, at most `most`; none where the segmentation
+/// kept none.
+Result<std::vector<LabelMap>> readSamples(const Case& source, std::size_t most);
 
 Result<void> putLandmarks(Case& target, const LandmarkSet& landmarks);
 Result<LandmarkSet> readLandmarks(const Case& source);

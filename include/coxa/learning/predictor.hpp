@@ -15,13 +15,22 @@ namespace coxa {
 struct SlicePrediction {
   std::vector<float> mean;      ///< class probabilities, [count, classes, height, width]
   std::vector<float> variance;  ///< over the samples, summed over classes, [count, height, width]
+  std::vector<float> entropy;   ///< of the mean probabilities, in nats, [count, height, width]
   std::vector<std::vector<std::uint8_t>>
       samples;  ///< per sample its most probable class, [count, height, width]
 };
 
+/// How probabilities are drawn from a network.
+struct Sampling {
+  int samples = 20;  ///< 1: one pass of the whole network, without dropout
+  std::uint64_t seed = 1;
+  double temperature = 1.0;  ///< divides the scores before the softmax (Guo 2017); above 1 is less sure
+};
+
 /// A trained network, ready to predict. The dropped channels of sample t depend on the seed and t alone: a
-/// sample is one thinned network for every slice it sees, whatever the batches. The encoder and its share of
-/// the decoder's convolutions hold no dropout and run once per slice, the rest once per sample.
+/// sample is one thinned network for every slice it sees, whatever the batches. Every second sample sees the
+/// slice in a mirror. The encoder and its share of the decoder's convolutions hold no dropout and run once per
+/// slice and mirror image, the rest once per sample.
 class Predictor {
  public:
   /// Errors BadInput: the file is missing or holds another network.
@@ -31,10 +40,8 @@ class Predictor {
   Predictor& operator=(Predictor&&) noexcept;
   ~Predictor();
 
-  /// `samples` 1 is one pass of the whole network, without dropout. Height and width must be multiples of
-  /// shape.multiple(). Errors: Cancelled, between samples.
-  Result<SlicePrediction> predict(const SliceBatch& slices, int samples, std::uint64_t seed,
-                                  const Job& job) const;
+  /// Height and width must be multiples of shape.multiple(). Errors: Cancelled, between samples.
+  Result<SlicePrediction> predict(const SliceBatch& slices, const Sampling& sampling, const Job& job) const;
 
   std::string device() const;  ///< "cpu" or "cuda"
   /// Multiplications and additions of one slice: once, and for each sample on top.

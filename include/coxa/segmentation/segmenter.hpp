@@ -7,6 +7,8 @@
 #include "coxa/learning/runtime.hpp"
 
 #include <filesystem>
+#include <string>
+#include <vector>
 
 namespace coxa {
 
@@ -21,6 +23,10 @@ struct Segmentation {
   LabelMap labels;          ///< values of resources/structures.json, on the CT's grid
   ScalarImage uncertainty;  ///< variance of the class probabilities over the samples, summed over the
                             ///< classes (0 to 1), on the CT's grid
+  ScalarImage entropy;      ///< of the mean class probabilities, in nats, on the CT's grid
+  std::vector<LabelMap>
+      samples;  ///< the label map of every Monte-Carlo sample, sided, not cleaned, on the
+                ///< network's grid: what a measure's spread is computed from; none for one pass
   SegmentationSummary summary;
 };
 
@@ -32,7 +38,8 @@ struct Segmentation {
 /// contradicts its orientation; Cancelled.
 Result<Segmentation> segment(const Volume& ct, const SegmentationOptions& options, const Job& job);
 
-/// Writes labels.nrrd, uncertainty.nrrd and structures.json into `folder`, which is made if needed.
+/// Writes labels.nrrd, uncertainty.nrrd, entropy.nrrd, sample-NN.nrrd and structures.json into `folder`,
+/// which is made if needed.
 Result<void> writeSegmentation(const std::filesystem::path& folder, const Segmentation& segmentation);
 
 }  // namespace coxa

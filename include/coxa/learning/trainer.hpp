@@ -40,7 +40,7 @@ struct TrainerReport {
   double loss = 0.0;  ///< mean over the last 100 steps of this run
 };
 
-/// Minimises cross-entropy (rare classes weighted up) plus soft Dice (Milletari 2016) with AdamW. Errors:
+/// Minimises cross-entropy plus soft Dice (Milletari 2016) with AdamW. Errors:
 /// BadInput for a checkpoint of another network; Cancelled, after a checkpoint was written.
 Result<TrainerReport> trainNetwork(const TrainerOptions& options, const BatchSource& batches, const Job& job);
 

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "coxa/base/job.hpp"
+#include "coxa/base/result.hpp"
+#include "coxa/learning/runtime.hpp"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace coxa {
+
+struct CalibrationOptions {
+  std::filesystem::path modelFolder;  ///< receives the calibration in its model.json
+  std::filesystem::path dataFolder;  ///< one subfolder per case, as for training, with sided labels, that the
+                                     ///< model has not learnt from; at least two
+  int samples = 10;
+  std::uint64_t seed = 1;
+  Device device = Device::Auto;
+};
+
+/// One structure of one case, found on a CT that is as it is or made harder.
+struct CalibrationRow {
+  std::string caseName;
+  std::string degradation;  ///< "none", "noise", "thick-slices", "atrophy", "metal" or "cut-off"
+  std::string structure;
+  bool judged = false;  ///< of the half that judges; the other half fits
+  double dice = 0.0;
+  double uncertainty = 0.0;  ///< predictive structure-wise variance
+  double entropy = 0.0;
+  double agreement = 0.0;
+};
+
+/// One bin of a reliability diagram.
+struct ReliabilityBin {
+  double confidence = 0.0;  ///< mean probability of the most probable class
+  double accuracy = 0.0;    ///< share of voxels where it is right
+  double share = 0.0;       ///< of all voxels
+};
+
+struct CalibrationReport {
+  std::vector<CalibrationRow> rows;
+  int missed = 0;  ///< structures of the reference, over 1 ml, of which nothing was found: in no figure
+  /// Of the half that judges:
+  double pearsonUncertaintyDice = 0.0;
+  double pearsonAgreementDice = 0.0;
+  double auroc = 0.0;        ///< of the expected Dice for a Dice below 0.7
+  double sensitivity = 0.0;  ///< of the flag, for a Dice below 0.7
+  double specificity = 0.0;
+  double expectedCalibrationError = 0.0;        ///< of voxels, at the temperature chosen
+  double expectedCalibrationErrorBefore = 0.0;  ///< at temperature 1
+  std::vector<ReliabilityBin> reliability;      ///< at the temperature chosen
+  /// Chosen on the other half:
+  double temperature = 1.0;
+  double diceIntercept = 0.0, diceSlope = 1.0, diceSd = 0.0;
+  double doubtfulBelow = 0.7;
+};
+
+/// Measures how the model's uncertainty relates to its error and writes it into model.json. Every case is
+/// segmented as it is and with noise, thick slices, fatty muscles, metal and a cut-off field of view. Cases
+/// in the order of their names: the odd ones fit, the even ones judge. Voxels count where label or reference
+/// is a structure; structures from 1 ml on. Errors BadInput: fewer than two cases, or as segment; Cancelled.
+Result<CalibrationReport> calibrate(const CalibrationOptions& options, const Job& job);
+
+}  // namespace coxa

@@ -1,0 +1,314 @@
+#include "coxa/segmentation/calibration.hpp"
+
+#include "agreement_measures.hpp"
+#include "clean_up.hpp"
+#include "degradation.hpp"
+#include "model_config.hpp"
+#include "probabilities.hpp"
+#include "sample_statistics.hpp"
+#include "sided_values.hpp"
+#include "working_ct.hpp"
+
+#include "coxa/image/resample.hpp"
+#include "coxa/segmentation/training.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace coxa {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr double kFailedBelowDice = 0.7;
+constexpr double kLeastMl = 1.0;
+constexpr std::size_t kBins = 10;
+
+struct Subject {
+  std::string name;
+  Volume ct;
+  LabelMap labels;
+  bool judges = false;
+};
+
+// What is needed again and again.
+struct Setting {
+  StructureTable table;
+  ModelConfig config;
+  Predictor predictor;
+  CalibrationOptions options;
+};
+
+// Counts over voxels by confidence; adds up over cases.
+struct Reliability {
+  std::array<double, kBins> voxels{}, confidence{}, right{};
+
+  void add(double probability, bool correct) {
+    const auto bin = std::min(kBins - 1, static_cast<std::size_t>(probability * kBins));
+    ++voxels[bin];
+    confidence[bin] += probability;
+    right[bin] += correct ? 1.0 : 0.0;
+  }
+  double total() const {
+    double sum = 0.0;
+    for (const double count : voxels) sum += count;
+    return sum;
+  }
+  std::vector<ReliabilityBin> bins() const {
+    std::vector<ReliabilityBin> rows;
+    for (std::size_t b = 0; b < kBins; ++b)
+      if (voxels[b] > 0.0)
+        rows.push_back({confidence[b] / voxels[b], right[b] / voxels[b], voxels[b] / total()});
+    return rows;
+  }
+  double expectedError() const {
+    double sum = 0.0;
+    for (const auto& bin : bins()) sum += bin.share * std::abs(bin.confidence - bin.accuracy);
+    return sum;
+  }
+};
+
+Result<std::vector<Subject>> subjectsIn(const fs::path& folder) {
+  std::vector<fs::path> folders;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error))
+    if (entry.is_directory()) folders.push_back(entry.path());
+  std::sort(folders.begin(), folders.end());
+  if (folders.size() < 2)
+    return badInput(
+        folder.string() +
+        " holds fewer than two case folders. Calibration needs one half to fit and one to judge.");
+  std::vector<Subject> subjects;
+  for (const auto& one : folders) {
+    auto read = readTrainingCase(one);
+    if (!read) return tl::unexpected(read.error());
+    const LabelMap labels = resampleNearest(read->labels, read->ct.grid);
+    subjects.push_back({read->name, std::move(read->ct), labels, subjects.size() % 2 == 1});
+  }
+  return subjects;
+}
+
+Result<Probabilities> predicted(const WorkingCt& working, const Setting& setting, double temperature,
+                                const Job& job) {
+  return predictVolume(working, setting.config, setting.predictor,
+                       {setting.options.samples, setting.options.seed, temperature}, job);
+}
+
+// Class of every structure's value.
+std::array<std::uint8_t, 256> classesOf(const Setting& setting) {
+  std::array<std::uint8_t, 256> classes{};
+  const auto& kinds = setting.config.kinds;
+  for (const auto& structure : setting.table.all()) {
+    const auto found = std::find(kinds.begin(), kinds.end(), structure.kind);
+    if (found != kinds.end()) classes[structure.value] = static_cast<std::uint8_t>(found - kinds.begin());
+  }
+  return classes;
+}
+
+void addReliability(Reliability& reliability, const Probabilities& found, const LabelMap& reference,
+                    const Setting& setting) {
+  const auto classes = classesOf(setting);
+  for (std::size_t v = 0; v < reference.voxels.size(); ++v) {
+    const std::uint8_t expected = classes[reference.voxels[v]], kind = found.kinds.voxels[v];
+    if (expected != 0 || kind != 0) reliability.add(found.at(v)[kind] / 65535.0, kind == expected);
+  }
+}
+
+double negativeLogLikelihood(const Probabilities& found, const LabelMap& reference, const Setting& setting) {
+  const auto classes = classesOf(setting);
+  double sum = 0.0, count = 0.0;
+  for (std::size_t v = 0; v < reference.voxels.size(); ++v) {
+    const std::uint8_t expected = classes[reference.voxels[v]];
+    if (expected == 0 && found.kinds.voxels[v] == 0) continue;
+    sum -= std::log((found.at(v)[expected] + 0.5) / 65536.0);
+    ++count;
+  }
+  return sum / std::max(1.0, count);
+}
+
+std::array<double, 256> meansOver(const LabelMap& labels, const ScalarImage& map) {
+  std::array<double, 256> sum{}, count{};
+  for (std::size_t v = 0; v < labels.voxels.size(); ++v) {
+    sum[labels.voxels[v]] += static_cast<double>(map.voxels[v]);
+    ++count[labels.voxels[v]];
+  }
+  for (std::size_t value = 0; value < 256; ++value) sum[value] /= std::max(1.0, count[value]);
+  return sum;
+}
+
+// Rows of all structures found and in the reference; counts those missed.
+std::vector<CalibrationRow> rowsOf(Probabilities& found, const LabelMap& reference, const WorkingCt& working,
+                                   const MidsagittalPlane& plane, const Setting& setting, int& missed) {
+  removeIslands(found, setting.config.kinds, plane);
+  const ValueOf valueOf(setting.table, setting.config.kinds);
+  applySides(found.kinds, valueOf, plane);
+  for (auto& sample : found.samples) applySides(sample, valueOf, plane);
+  const auto statistics =
+      sampleStatistics(found.samples, found.kinds, resampleLinear(working.ct, found.grid));
+  std::array<double, 256> counts{}, expected{}, common{};
+  for (std::size_t v = 0; v < reference.voxels.size(); ++v) {
+    ++counts[found.kinds.voxels[v]];
+    ++expected[reference.voxels[v]];
+    if (reference.voxels[v] == found.kinds.voxels[v]) ++common[reference.voxels[v]];
+  }
+  const auto uncertainty = meansOver(found.kinds, found.variance),
+             entropy = meansOver(found.kinds, found.entropy);
+  const double voxelMl = found.grid.voxelVolumeMm3() / 1000.0;
+  std::vector<CalibrationRow> rows;
+  for (const auto& structure : setting.table.all()) {
+    const std::size_t value = structure.value;
+    if (expected[value] * voxelMl < kLeastMl) continue;
+    if (counts[value] == 0.0) {
+      ++missed;
+      continue;
+    }
+    CalibrationRow row;
+    row.structure = structure.name;
+    row.dice = 2.0 * common[value] / (counts[value] + expected[value]);
+    row.uncertainty = uncertainty[value];
+    row.entropy = entropy[value];
+    row.agreement = statistics.agreement[value];
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+// Of the halves that fit, the temperature with the least negative log-likelihood.
+Result<double> bestTemperature(const std::vector<Subject>& subjects, const Setting& setting, const Job& job) {
+  constexpr std::array<double, 6> kCandidates{0.7, 0.85, 1.0, 1.2, 1.5, 2.0};
+  std::array<double, kCandidates.size()> loss{};
+  for (std::size_t s = 0; s < subjects.size(); s += 2) {
+    const WorkingCt working = workingCt(subjects[s].ct, setting.config);
+    for (std::size_t t = 0; t < kCandidates.size(); ++t) {
+      job.report(static_cast<double>(s * kCandidates.size() + t) /
+                     static_cast<double>(subjects.size() * kCandidates.size()),
+                 "Finding the temperature");
+      const auto found = predicted(working, setting, kCandidates[t], job.part(0.0, 0.0));
+      if (!found) return tl::unexpected(found.error());
+      loss[t] += negativeLogLikelihood(*found, resampleNearest(subjects[s].labels, found->grid), setting);
+    }
+  }
+  return kCandidates[static_cast<std::size_t>(std::min_element(loss.begin(), loss.end()) - loss.begin())];
+}
+
+Result<void> addCase(const Subject& subject, Degradation degradation, const Setting& setting,
+                     CalibrationReport& report, Reliability& reliability) {
+  std::vector<bool> isMuscle(256, false);
+  for (const auto& structure : setting.table.all())
+    isMuscle[structure.value] = structure.group == StructureGroup::Muscle;
+  const auto femur = setting.table.find("femur", Side::Right)->value;
+  const DegradedCase hard =
+      degraded(subject.ct, subject.labels, degradation, isMuscle, femur, setting.options.seed);
+  const WorkingCt working = workingCt(hard.ct, setting.config);
+  auto found = predicted(working, setting, report.temperature, Job());
+  if (!found) return tl::unexpected(found.error());
+  const LabelMap reference = resampleNearest(hard.labels, found->grid);
+  if (subject.judges) addReliability(reliability, *found, reference, setting);
+  const auto plane = midsagittalPlane(found->kinds, setting.config.kinds);
+  if (!plane) return {};  // recognised as no hip: nothing to compare
+  for (auto& row : rowsOf(*found, reference, working, *plane, setting, report.missed)) {
+    row.caseName = subject.name;
+    row.degradation = name(degradation);
+    row.judged = subject.judges;
+    report.rows.push_back(std::move(row));
+  }
+  return {};
+}
+
+struct Columns {
+  std::vector<double> dice, uncertainty, agreement, expected;
+  std::vector<double> doubt;  // minus the expected Dice
+  std::vector<bool> failed;
+};
+
+Columns columnsOf(const CalibrationReport& report, bool judged) {
+  Columns columns;
+  for (const auto& row : report.rows) {
+    if (row.judged != judged) continue;
+    columns.dice.push_back(row.dice);
+    columns.uncertainty.push_back(row.uncertainty);
+    columns.agreement.push_back(row.agreement);
+    columns.doubt.push_back(-(report.diceIntercept + report.diceSlope * row.agreement));
+    columns.failed.push_back(row.dice < kFailedBelowDice);
+  }
+  return columns;
+}
+
+void fit(CalibrationReport& report) {
+  const Columns before = columnsOf(report, false);
+  const LineOfBestFit line = lineOfBestFit(before.agreement, before.dice);
+  report.diceIntercept = line.intercept;
+  report.diceSlope = line.slope;
+  report.diceSd = line.sd;
+  const Columns columns = columnsOf(report, false);
+  report.doubtfulBelow = -bestThreshold(columns.doubt, columns.failed);
+}
+
+void judge(CalibrationReport& report) {
+  const Columns columns = columnsOf(report, true);
+  report.pearsonUncertaintyDice = pearson(columns.uncertainty, columns.dice);
+  report.pearsonAgreementDice = pearson(columns.agreement, columns.dice);
+  report.auroc = auroc(columns.doubt, columns.failed);
+  double caught = 0.0, failed = 0.0, passed = 0.0, good = 0.0;
+  for (std::size_t n = 0; n < columns.dice.size(); ++n) {
+    const bool flagged = -columns.doubt[n] < report.doubtfulBelow;
+    (columns.failed[n] ? failed : good) += 1.0;
+    if (flagged && columns.failed[n]) ++caught;
+    if (!flagged && !columns.failed[n]) ++passed;
+  }
+  report.sensitivity = caught / failed;
+  report.specificity = passed / good;
+}
+
+}  // namespace
+
+Result<CalibrationReport> calibrate(const CalibrationOptions& options, const Job& job) {
+  const auto table = StructureTable::loadDefault();
+  if (!table) return tl::unexpected(table.error());
+  auto config = readModelConfig(options.modelFolder);
+  if (!config) return tl::unexpected(config.error());
+  auto predictor = Predictor::load(options.modelFolder / "weights.pt", config->network, options.device);
+  if (!predictor) return tl::unexpected(predictor.error());
+  const auto subjects = subjectsIn(options.dataFolder);
+  if (!subjects) return tl::unexpected(subjects.error());
+  const Setting setting{*table, *config, std::move(*predictor), options};
+
+  CalibrationReport report;
+  const auto temperature = bestTemperature(*subjects, setting, job.part(0.0, 0.3));
+  if (!temperature) return tl::unexpected(temperature.error());
+  report.temperature = *temperature;
+  Reliability after, before;
+  const auto total = static_cast<double>(subjects->size() * std::size(kDegradations));
+  double done = 0.0;
+  for (const auto& subject : *subjects)
+    for (const Degradation degradation : kDegradations) {
+      if (job.cancelled()) return cancelled();
+      job.report(0.3 + 0.6 * done++ / total, subject.name + ", " + name(degradation));
+      if (auto added = addCase(subject, degradation, setting, report, after); !added)
+        return tl::unexpected(added.error());
+    }
+  fit(report);
+  judge(report);
+  report.reliability = after.bins();
+  report.expectedCalibrationError = after.expectedError();
+  CalibrationReport plain;  // temperature 1, for its reliability alone
+  for (const auto& subject : *subjects)
+    if (subject.judges)
+      for (const Degradation degradation : kDegradations) {
+        if (job.cancelled()) return cancelled();
+        if (auto added = addCase(subject, degradation, setting, plain, before); !added)
+          return tl::unexpected(added.error());
+      }
+  report.expectedCalibrationErrorBefore = before.expectedError();
+
+  config->calibration =
+      Calibration{report.temperature, report.diceIntercept, report.diceSlope,
+                  report.diceSd,      report.doubtfulBelow, static_cast<int>(report.rows.size())};
+  if (auto written = writeModelConfig(options.modelFolder, *config); !written)
+    return tl::unexpected(written.error());
+  return report;
+}
+
+}  // namespace coxa

@@ -48,9 +48,9 @@ std::vector<float> parallelRampResponse(int length, double stepMm, FilterWindow 
 }
 
 std::vector<float> equiangularRampResponse(int length, double stepRad, FilterWindow window) {
-  // Two rays of a fan are less than half a turn apart; the padding beyond carries no signal.
+  // Two rays of a fan are less than half a turn apart; beyond is padding without signal.
   const auto tap = [&](double m) {
-    return m * stepRad < 0.5 * kPi ? -0.5 / std::pow(kPi * std::sin(m * stepRad), 2) : 0.0;
+    return m * stepRad < 0.95 * kPi ? -0.5 / std::pow(kPi * std::sin(m * stepRad), 2) : 0.0;
   };
   return responseOf(length, 0.125 / (stepRad * stepRad), tap, window);
 }

@@ -146,9 +146,9 @@ void Reconstructor::Plan::prepare(const ParallelBeam& parallel, FilterWindow win
 void Reconstructor::Plan::prepare(const FanBeam& fan, FilterWindow window) {
   const double step = radFromDeg(fan.detectorStepDeg);
   const double half = 0.5 * (fan.detectors - 1) * step;
-  if (fan.sourceToCenterMm <= grid.reachMm() || half >= 0.25 * kPi)
+  if (fan.sourceToCenterMm <= grid.reachMm() || half >= 0.45 * kPi)
     throw std::invalid_argument(
-        "the slice must lie within the source's circle and the fan below a right angle");
+        "the slice must lie within the source's circle and the fan be narrower than 160 degrees");
   response = equiangularRampResponse(fft.length(), step, window);
   const double scale = step * 2.0 * kPi / fan.views / fft.length();
   for (float& value : response) value *= static_cast<float>(scale);

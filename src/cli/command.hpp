@@ -31,6 +31,7 @@ void addMotion(CLI::App& app, Command& chosen);
 void addReport(CLI::App& app, Command& chosen);
 void addPhantom(CLI::App& app, Command& chosen);
 void addAtlas(CLI::App& app, Command& chosen);
+void addReduceMetal(CLI::App& app, Command& chosen);
 void addRun(CLI::App& app, Command& chosen);
 
 }  // namespace coxa::cli

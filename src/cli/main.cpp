@@ -93,8 +93,9 @@ int runProgram(int argc, char** argv) {
       ->check(CLI::IsMember({"bar", "json", "none"}));
 
   Command chosen;
-  for (const auto add : {addRun, addImport, addSegment, addLandmarks, addPlan, addMotion, addReport,
-                         addInspect, addEvaluate, addTrain, addCalibrate, addPhantom, addAtlas})
+  for (const auto add :
+       {addRun, addImport, addSegment, addLandmarks, addPlan, addMotion, addReport, addInspect, addEvaluate,
+        addTrain, addCalibrate, addPhantom, addAtlas, addReduceMetal})
     add(app, chosen);
   try {
     app.parse(argc, argv);

@@ -1,0 +1,189 @@
+#include "coxa/metal/slice_reduction.hpp"
+
+#include "coxa/image/filters.hpp"
+#include "coxa/physics/acquisition.hpp"
+#include "coxa/physics/projector.hpp"
+#include "coxa/physics/reconstruction.hpp"
+
+#include <tbb/parallel_for.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace coxa {
+
+namespace {
+
+constexpr double kWaterPerMm = 0.02;  // only the ratio to the slice's values counts
+constexpr int kViews = 720;
+constexpr int kPasses = 1;        // each takes its prior from the image before
+constexpr double kTraceMm = 0.2;  // of metal along a ray that belongs to the trace
+constexpr float kAirHu = -500.0F;
+constexpr float kBoneHu = 300.0F;
+constexpr float kSoftHu = 20.0F;
+constexpr double kPriorSmoothingMm = 1.5;
+
+// A square around the slice, centred on the isocentre: mirror views then share their work.
+SliceGrid squareOf(const SliceGrid& grid) {
+  const int size = std::max(grid.width, grid.height);
+  return {size, size, grid.spacingXMm, grid.spacingYMm, 0.0, 0.0};
+}
+
+struct Square {
+  SliceGrid slice;
+  SliceGrid square;
+
+  template <class Set>
+  void forEach(const Set& set) const {
+    const int left = (square.width - slice.width) / 2, top = (square.height - slice.height) / 2;
+    for (int j = 0; j < slice.height; ++j)
+      for (int i = 0; i < slice.width; ++i)
+        set(static_cast<std::size_t>(j) * static_cast<std::size_t>(slice.width) + static_cast<std::size_t>(i),
+            static_cast<std::size_t>(j + top) * static_cast<std::size_t>(square.width) +
+                static_cast<std::size_t>(i + left));
+  }
+};
+
+Slice smoothedSlice(const Slice& slice, double sigmaMm) {
+  Grid grid;
+  grid.size = {slice.grid.width, slice.grid.height, 1};
+  grid.spacing = {slice.grid.spacingXMm, slice.grid.spacingYMm, 1.0};
+  ScalarImage image(grid);
+  image.voxels = slice.pixels;
+  Slice result(slice.grid);
+  result.pixels = smoothed(image, Vec3(sigmaMm, sigmaMm, 0.0)).voxels;
+  return result;
+}
+
+// Scanners fill what lies outside the reconstructed circle, the corners first, with one value below air's.
+// Dark streaks may be as low, but not that value.
+bool isPadding(const Slice& hu, float value) {
+  return value < -1000.0F && value == hu.pixels.front();
+}
+
+// Replaces the values in the trace by a straight line between those beside it; at the detector's end by the
+// one side.
+void bridge(float* view, const float* metal, int detectors) {
+  for (int d = 0; d < detectors; ++d) {
+    if (metal[d] <= kTraceMm) continue;
+    int end = d;
+    while (end < detectors && metal[end] > kTraceMm) ++end;
+    const float before = d > 0 ? view[d - 1] : end < detectors ? view[end] : 0.0F;
+    const float after = end < detectors ? view[end] : before;
+    for (int n = d; n < end; ++n)
+      view[n] = before + (after - before) * static_cast<float>(n - d + 1) / static_cast<float>(end - d + 1);
+    d = end;
+  }
+}
+
+Sinogram bridged(Sinogram sinogram, const Sinogram& metal) {
+  tbb::parallel_for(0, sinogram.views,
+                    [&](int v) { bridge(sinogram.view(v), metal.view(v), sinogram.detectors); });
+  return sinogram;
+}
+
+// Bridged after division by the prior's projections, where the prior is thick enough to divide by.
+Sinogram bridgedNormalised(const Sinogram& sinogram, const Sinogram& prior, const Sinogram& metal) {
+  constexpr float kThinnest = 0.1F;  // 5 mm of water
+  Sinogram result = sinogram;
+  tbb::parallel_for(0, result.views, [&](int v) {
+    float* view = result.view(v);
+    for (int d = 0; d < result.detectors; ++d)
+      view[d] = prior.view(v)[d] > kThinnest ? view[d] / prior.view(v)[d] : 1.0F;
+    bridge(view, metal.view(v), result.detectors);
+    for (int d = 0; d < result.detectors; ++d)
+      view[d] =
+          metal.view(v)[d] > kTraceMm ? view[d] * std::max(prior.view(v)[d], 0.0F) : sinogram.view(v)[d];
+  });
+  return result;
+}
+
+void add(std::vector<float>& to, const std::vector<float>& what, float factor = 1.0F) {
+  for (std::size_t n = 0; n < to.size(); ++n) to[n] += factor * what[n];
+}
+
+// Air, soft tissue, and bone with its own values (Meyer 2010); metal counts as soft tissue.
+Slice priorOf(const Slice& estimate, const Slice& metal) {
+  Slice prior = smoothedSlice(estimate, kPriorSmoothingMm);
+  for (std::size_t n = 0; n < prior.pixels.size(); ++n) {
+    const float hu = huFromAttenuation(prior.pixels[n], kWaterPerMm);
+    const float wanted = metal.pixels[n] > 0.5F ? kSoftHu
+                         : hu < kAirHu          ? -1000.0F
+                         : hu < kBoneHu         ? kSoftHu
+                                                : hu;
+    prior.pixels[n] = attenuationFromHu(wanted, kWaterPerMm);
+  }
+  return prior;
+}
+
+// By about a pixel: the metal's blurred edge belongs to it.
+Slice widened(const Slice& mask) {
+  Slice wide = smoothedSlice(mask, mask.grid.spacingXMm);
+  for (float& value : wide.pixels) value = value > 0.1F ? 1.0F : 0.0F;
+  return wide;
+}
+
+// Gives the result the original's detail back, where that is not the metal's own edge nor, where the
+// correction changed much, streaks.
+void addDetail(Slice& result, const Slice& detail, const Slice& image, const Slice& mask) {
+  constexpr double kChangeSmoothingMm = 4.0;
+  const float mostChange = 15.0F * static_cast<float>(kWaterPerMm) / 1000.0F;  // 15 HU
+  Slice change = image;
+  for (std::size_t n = 0; n < change.pixels.size(); ++n)
+    change.pixels[n] = std::abs(image.pixels[n] - detail.pixels[n] - result.pixels[n]);
+  change = smoothedSlice(change, kChangeSmoothingMm);
+  const Slice near = smoothedSlice(mask, 2.0 * mask.grid.spacingXMm);
+  for (std::size_t n = 0; n < detail.pixels.size(); ++n)
+    result.pixels[n] += detail.pixels[n] * std::clamp(1.0F - 20.0F * near.pixels[n], 0.0F, 1.0F) *
+                        std::clamp(2.0F - change.pixels[n] / mostChange, 0.0F, 1.0F);
+}
+
+}  // namespace
+
+struct SliceReducer::Tools {
+  Square square;
+  Projector projector;
+  Reconstructor reconstructor;
+
+  explicit Tools(const SliceGrid& grid)
+      : square{grid, squareOf(grid)},
+        projector(coveringParallelBeam(square.square, kViews), square.square),
+        reconstructor(coveringParallelBeam(square.square, kViews), square.square, FilterWindow::Ramp) {}
+};
+
+SliceReducer::SliceReducer(const SliceGrid& grid) : tools_(std::make_unique<Tools>(grid)) {}
+SliceReducer::~SliceReducer() = default;
+
+Slice SliceReducer::reduced(const Slice& hu, const std::vector<std::uint8_t>& metal,
+                            MetalMethod method) const {
+  if (std::none_of(metal.begin(), metal.end(), [](auto m) { return m != 0; })) return hu;
+  Slice image(tools_->square.square), mask(tools_->square.square);
+  tools_->square.forEach([&](std::size_t from, std::size_t to) {
+    image.pixels[to] =
+        attenuationFromHu(isPadding(hu, hu.pixels[from]) ? -1000.0F : hu.pixels[from], kWaterPerMm);
+    mask.pixels[to] = metal[from] != 0 ? 1.0F : 0.0F;
+  });
+
+  const Sinogram projections = tools_->projector.project(image);
+  const Sinogram trace = tools_->projector.project(widened(mask));
+  // What the way through the projections loses of the slice.
+  Slice detail = image;
+  add(detail.pixels, tools_->reconstructor.reconstruct(projections).pixels, -1.0F);
+
+  Slice result = tools_->reconstructor.reconstruct(bridged(projections, trace));
+  if (method == MetalMethod::Nmar)
+    for (int pass = 0; pass < kPasses; ++pass) {
+      const Sinogram prior = tools_->projector.project(priorOf(result, mask));
+      result = tools_->reconstructor.reconstruct(bridgedNormalised(projections, prior, trace));
+    }
+  addDetail(result, detail, image, mask);
+
+  Slice out = hu;
+  tools_->square.forEach([&](std::size_t to, std::size_t from) {
+    if (metal[to] == 0 && !isPadding(hu, hu.pixels[to]))
+      out.pixels[to] = huFromAttenuation(result.pixels[from], kWaterPerMm);
+  });
+  return out;
+}
+
+}  // namespace coxa

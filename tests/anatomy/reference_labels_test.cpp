@@ -35,7 +35,7 @@ LabelMap expertLabels() {
   fillBox(labels, {50, 8, 0}, {58, 12, 19}, 2);
   fillBox(labels, {26, 15, 0}, {34, 19, 19}, 4);
   fillBox(labels, {20, 0, 0}, {40, 2, 19}, 26);
-  fillBox(labels, {29, 5, 3}, {45, 7, 6}, 13);
+  fillBox(labels, {29, 5, 3}, {55, 7, 6}, 13);
   return labels;
 }
 

@@ -1,5 +1,6 @@
 #include "coxa/anatomy/reference_labels.hpp"
 
+#include "coxa/base/files.hpp"
 #include "coxa/image/components.hpp"
 #include "coxa/image/resample.hpp"
 
@@ -7,6 +8,8 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <nlohmann/json.hpp>
+#include <optional>
 
 namespace coxa {
 
@@ -41,14 +44,25 @@ constexpr std::array kKinds = {"hip",
                                "rectus_abdominis",
                                "latissimus_dorsi",
                                "oblique"};
-constexpr int kHip = 1, kFemur = 2, kSacrum = 3, kSpine = 4;
 constexpr double kWholeShare = 0.9;
 
-// x = a + b·y + c·z
-struct MidPlane {
-  Vec3 abc = Vec3::Zero();
-  bool leftOf(const Vec3& p) const { return p.x() > abc.x() + abc.y() * p.y() + abc.z() * p.z(); }
+// The table's values of one foreign value; equal where there are no sides to tell apart, 0 for background.
+struct SidedValues {
+  std::uint8_t left = 0, right = 0;
 };
+using ValueMap = std::array<SidedValues, 256>;
+
+// The bones that show where the middle is.
+enum MiddleBone : std::uint8_t { kNoBone, kHip, kFemur, kSacrum, kSpine };
+using BoneMap = std::array<MiddleBone, 256>;
+
+MiddleBone boneOf(const Structure* structure) {
+  if (!structure) return kNoBone;
+  if (structure->kind == "hip") return kHip;
+  if (structure->kind == "femur") return kFemur;
+  if (structure->kind == "sacrum") return kSacrum;
+  return structure->kind == "lumbar_spine" ? kSpine : kNoBone;
+}
 
 template <class Visit>
 void forEachVoxel(const Grid& grid, const Visit& visit) {
@@ -78,39 +92,39 @@ struct SliceMiddle {
   }
 };
 
-std::vector<Vec3> middlePoints(const LabelMap& labels) {
+std::vector<Vec3> middlePoints(const LabelMap& labels, const BoneMap& bones) {
   const auto slices = static_cast<std::size_t>(labels.grid.size.z());
   std::array<std::vector<SliceMiddle>, 5> middles;
   middles.fill(std::vector<SliceMiddle>(slices));
   const std::size_t perSlice = labels.grid.voxelCount() / std::max<std::size_t>(slices, 1);
   forEachVoxel(labels.grid, [&](std::size_t n, const Vec3& p) {
-    const int value = labels.voxels[n];
-    if (value >= kHip && value <= kSpine) middles[static_cast<std::size_t>(value)][n / perSlice].add(p);
+    if (const MiddleBone bone = bones[labels.voxels[n]]) middles[bone][n / perSlice].add(p);
   });
   std::vector<Vec3> points;
-  for (const int value : {kHip, kFemur, kSacrum, kSpine})
-    for (const SliceMiddle& middle : middles[static_cast<std::size_t>(value)])
-      if (middle.count > 0) points.push_back(middle.point(value == kHip || value == kFemur));
+  for (const MiddleBone bone : {kHip, kFemur, kSacrum, kSpine})
+    for (const SliceMiddle& middle : middles[bone])
+      if (middle.count > 0) points.push_back(middle.point(bone == kHip || bone == kFemur));
   return points;
 }
 
-MidPlane fitMidPlane(const std::vector<Vec3>& points) {
-  Eigen::MatrixX3d rows(static_cast<Eigen::Index>(points.size()), 3);
+// About the points' centre, so that what the points leave open (all at one height, say) stays level.
+std::optional<BodyMiddle> middleThrough(const std::vector<Vec3>& points) {
+  if (points.empty()) return std::nullopt;
+  Vec3 center = Vec3::Zero();
+  for (const Vec3& p : points) center += p / static_cast<double>(points.size());
+  Eigen::MatrixX2d rows(static_cast<Eigen::Index>(points.size()), 2);
   Eigen::VectorXd x(rows.rows());
   for (Eigen::Index n = 0; n < rows.rows(); ++n) {
-    const Vec3& p = points[static_cast<std::size_t>(n)];
-    rows.row(n) << 1.0, p.y(), p.z();
+    const Vec3 p = points[static_cast<std::size_t>(n)] - center;
+    rows.row(n) << p.y(), p.z();
     x[n] = p.x();
   }
-  return {rows.completeOrthogonalDecomposition().solve(x)};
+  const Eigen::Vector2d slopes = rows.completeOrthogonalDecomposition().solve(x);
+  return BodyMiddle{{center.x() - slopes.dot(center.tail<2>()), slopes.x(), slopes.y()}};
 }
 
-struct SidedValues {
-  std::uint8_t left = 0, right = 0;
-};
-
-Result<std::array<SidedValues, kKinds.size() + 1>> sidedValues(const StructureTable& table) {
-  std::array<SidedValues, kKinds.size() + 1> values{};
+Result<ValueMap> expertValues(const StructureTable& table) {
+  ValueMap values{};
   for (std::size_t n = 0; n < kKinds.size(); ++n) {
     const Structure* unpaired = table.find(kKinds[n], std::nullopt);
     const Structure* left = unpaired ? unpaired : table.find(kKinds[n], Side::Left);
@@ -122,8 +136,16 @@ Result<std::array<SidedValues, kKinds.size() + 1>> sidedValues(const StructureTa
   return values;
 }
 
+std::optional<SidedValues> valuesNamed(const std::string& name, const StructureTable& table) {
+  if (const Structure* one = table.find(name)) return SidedValues{one->value, one->value};
+  const Structure* left = table.find(name, Side::Left);
+  const Structure* right = table.find(name, Side::Right);
+  if (!left || !right) return std::nullopt;
+  return SidedValues{left->value, right->value};
+}
+
 // The share of every connected part of one expert value that lies left of the plane.
-std::vector<double> leftShares(const Components& parts, const MidPlane& plane) {
+std::vector<double> leftShares(const Components& parts, const BodyMiddle& plane) {
   std::vector<double> shares(parts.voxelCounts.size() + 1, 0.0);
   forEachVoxel(parts.ids.grid, [&](std::size_t n, const Vec3& p) {
     if (const auto id = parts.ids.voxels[n]; id != 0 && plane.leftOf(p)) shares[id] += 1.0;
@@ -133,7 +155,7 @@ std::vector<double> leftShares(const Components& parts, const MidPlane& plane) {
   return shares;
 }
 
-void assignSides(const LabelMap& expert, int value, const SidedValues& sided, const MidPlane& plane,
+void assignSides(const LabelMap& expert, int value, const SidedValues& sided, const BodyMiddle& plane,
                  LabelMap& out) {
   const IndexBox box = boundsOf(expert, static_cast<std::uint8_t>(value));
   LabelMap mask = cropped(expert, box);
@@ -151,25 +173,75 @@ void assignSides(const LabelMap& expert, int value, const SidedValues& sided, co
       }
 }
 
+Result<LabelMap> translated(const LabelMap& labels, const ValueMap& values, const StructureTable& table) {
+  BoneMap bones{};
+  for (std::size_t value = 1; value < bones.size(); ++value)
+    bones[value] = boneOf(table.find(values[value].left));
+  std::array<bool, 256> present{};
+  for (const auto value : labels.voxels) present[value] = true;
+  const auto middle = middleThrough(middlePoints(labels, bones));
+  LabelMap out(labels.grid);
+  for (std::size_t n = 0; n < labels.voxels.size(); ++n) {
+    const SidedValues& sided = values[labels.voxels[n]];
+    if (sided.left == sided.right) out.voxels[n] = sided.left;
+  }
+  for (std::size_t value = 1; value < values.size(); ++value) {
+    if (!present[value] || values[value].left == values[value].right) continue;
+    if (!middle)
+      return badInput(
+          "The label map has no spine, sacrum, hip bone or femur, so left and right cannot be told.");
+    assignSides(labels, static_cast<int>(value), values[value], *middle, out);
+  }
+  return out;
+}
+
 }  // namespace
 
+std::optional<BodyMiddle> bodyMiddle(const LabelMap& labels, const StructureTable& table) {
+  BoneMap bones{};
+  for (const Structure& structure : table.all()) bones[structure.value] = boneOf(&structure);
+  return middleThrough(middlePoints(labels, bones));
+}
+
 Result<LabelMap> withSides(const LabelMap& expertLabels, const StructureTable& table) {
-  std::array<bool, 256> present{};
-  for (const auto value : expertLabels.voxels) present[value] = true;
-  if (std::find(present.begin() + kKinds.size() + 1, present.end(), true) != present.end())
+  if (std::any_of(expertLabels.voxels.begin(), expertLabels.voxels.end(),
+                  [](std::uint8_t value) { return value > kKinds.size(); }))
     return badInput(
         "The label map holds values above 28: it is no map of the Pelvic-Reference-Data's experts.");
-  const auto values = sidedValues(table);
+  const auto values = expertValues(table);
   if (!values) return tl::unexpected(values.error());
-  const std::vector<Vec3> points = middlePoints(expertLabels);
-  if (points.empty())
-    return badInput(
-        "The label map has no spine, sacrum, hip bone or femur, so left and right cannot be told.");
-  const MidPlane plane = fitMidPlane(points);
-  LabelMap out(expertLabels.grid);
-  for (std::size_t value = 1; value <= kKinds.size(); ++value)
-    if (present[value]) assignSides(expertLabels, static_cast<int>(value), (*values)[value], plane, out);
-  return out;
+  return translated(expertLabels, *values, table);
+}
+
+Result<LabelNames> readLabelNames(const std::filesystem::path& file) {
+  const auto text = readFile(file);
+  if (!text) return tl::unexpected(text.error());
+  try {
+    LabelNames names;
+    const auto document = nlohmann::json::parse(*text);
+    for (const auto& [key, name] : document.items()) {
+      const int value = std::stoi(key);
+      if (value < 1 || value > 255)
+        return badInput(file.string() + " names the value " + key + ". Label values are 1 to 255.");
+      names[static_cast<std::uint8_t>(value)] = name.get<std::string>();
+    }
+    return names;
+  } catch (const std::exception& error) {
+    return badInput(file.string() + " is not of the form {\"1\": \"hip\", \"2\": \"femur\"}.", error.what());
+  }
+}
+
+Result<LabelMap> withNames(const LabelMap& labels, const LabelNames& names, const StructureTable& table) {
+  ValueMap values{};
+  for (const auto& [value, name] : names) {
+    const auto sided = valuesNamed(name, table);
+    if (!sided)
+      return badInput(
+          "The names call the value " + std::to_string(value) + " \"" + name +
+          "\", which is no structure of resources/structures.json. Correct the name or leave it out.");
+    values[value] = *sided;
+  }
+  return translated(labels, values, table);
 }
 
 }  // namespace coxa

@@ -23,6 +23,7 @@ void addImport(CLI::App& app, Command& chosen);
 void addInspect(CLI::App& app, Command& chosen);
 void addSegment(CLI::App& app, Command& chosen);
 void addEvaluate(CLI::App& app, Command& chosen);
+void addExport(CLI::App& app, Command& chosen);
 void addTrain(CLI::App& app, Command& chosen);
 void addCalibrate(CLI::App& app, Command& chosen);
 void addLandmarks(CLI::App& app, Command& chosen);

@@ -1,6 +1,7 @@
 #include "coxa/dicom/ct_writer.hpp"
 
 #include "dcmtk_support.hpp"
+#include "decimal_string.hpp"
 #include "uids.hpp"
 
 #include <oneapi/tbb/parallel_for.h>
@@ -8,35 +9,14 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <charconv>
 #include <cmath>
 #include <cstdio>
-#include <initializer_list>
 #include <mutex>
 
 namespace coxa {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A decimal string of DICOM (at most 16 characters), as precise as it can be.
-std::string decimalString(double value) {
-  if (value == 0.0) return "0";
-  std::array<char, 32> buffer{};
-  for (int digits = 15; digits > 0; --digits) {
-    const auto end =
-        std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::general, digits)
-            .ptr;
-    if (end - buffer.data() <= 16) return {buffer.data(), end};
-  }
-  return "0";
-}
-
-std::string decimalStrings(std::initializer_list<double> values) {
-  std::string joined;
-  for (const double value : values) joined += (joined.empty() ? "" : "\\") + decimalString(value);
-  return joined;
-}
 
 std::string ageString(int years) {
   std::array<char, 8> buffer{};

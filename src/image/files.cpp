@@ -5,6 +5,7 @@
 #include <itkImage.h>
 #include <itkImageFileReader.h>
 #include <itkImageFileWriter.h>
+#include <itkMetaDataObject.h>
 #include <itkMetaImageIOFactory.h>
 #include <itkNiftiImageIOFactory.h>
 #include <itkNrrdImageIOFactory.h>
@@ -116,7 +117,7 @@ Result<Image<T>> readImage(const fs::path& path, const char* meaning) {
 }
 
 template <class T>
-Result<void> writeAs(const fs::path& path, const Image<T>& image) {
+Result<void> writeAs(const fs::path& path, const Image<T>& image, const HeaderTexts& texts = {}) {
   registerFormats();
   return writeFileAtomically(path, [&](const fs::path& temporary) -> Result<void> {
     try {
@@ -139,6 +140,8 @@ Result<void> writeAs(const fs::path& path, const Image<T>& image) {
       // ITK's container only reads through this pointer here.
       view->GetPixelContainer()->SetImportPointer(const_cast<T*>(image.voxels.data()), image.voxels.size(),
                                                   false);
+      for (const auto& [key, text] : texts)
+        itk::EncapsulateMetaData<std::string>(view->GetMetaDataDictionary(), key, text);
       auto writer = itk::ImageFileWriter<ItkImage>::New();
       writer->SetFileName(temporary.string());
       writer->SetInput(view);
@@ -175,6 +178,9 @@ Result<void> writeImage(const fs::path& path, const LabelMap& image) {
 }
 Result<void> writeImage(const fs::path& path, const ScalarImage& image) {
   return writeAs(path, image);
+}
+Result<void> writeImage(const fs::path& path, const LabelMap& image, const HeaderTexts& texts) {
+  return writeAs(path, image, texts);
 }
 
 }  // namespace coxa

@@ -102,6 +102,30 @@ IndexBox boundsOf(const LabelMap& labels, std::uint8_t value) {
   return box;
 }
 
+std::array<IndexBox, 256> boundsOfValues(const LabelMap& labels) {
+  std::array<IndexBox, 256> boxes;
+  const Eigen::Vector3i size = labels.grid.size;
+  for (IndexBox& box : boxes) box.min = size;
+  for (int k = 0; k < size.z(); ++k)
+    for (int j = 0; j < size.y(); ++j) {
+      const std::uint8_t* row = labels.voxels.data() + labels.grid.offset(0, j, k);
+      // Runs of one value: only their ends can move a box.
+      for (int from = 0, to = 0; from < size.x(); from = to) {
+        while (to < size.x() && row[to] == row[from]) ++to;
+        IndexBox& box = boxes[row[from]];
+        box.min = box.min.cwiseMin(Eigen::Vector3i(from, j, k));
+        box.max = box.max.cwiseMax(Eigen::Vector3i(to - 1, j, k));
+      }
+    }
+  return boxes;
+}
+
+IndexBox united(const IndexBox& a, const IndexBox& b) {
+  if (a.empty()) return b;
+  if (b.empty()) return a;
+  return {a.min.cwiseMin(b.min), a.max.cwiseMax(b.max)};
+}
+
 IndexBox grown(const IndexBox& box, const Grid& grid, double marginMm) {
   const Eigen::Vector3i margin = (marginMm * grid.spacing.cwiseInverse()).array().ceil().cast<int>();
   IndexBox larger;

@@ -1,11 +1,14 @@
 #include "coxa/anatomy/reference_labels.hpp"
 
 #include "support/shared_data.hpp"
+#include "support/temp_folder.hpp"
 
 #include "coxa/image/files.hpp"
 #include "coxa/image/resample.hpp"
 
 #include <gtest/gtest.h>
+
+#include <fstream>
 
 namespace coxa {
 namespace {
@@ -32,7 +35,7 @@ LabelMap expertLabels() {
   fillBox(labels, {50, 8, 0}, {58, 12, 19}, 2);
   fillBox(labels, {26, 15, 0}, {34, 19, 19}, 4);
   fillBox(labels, {20, 0, 0}, {40, 2, 19}, 26);
-  fillBox(labels, {29, 5, 3}, {45, 7, 6}, 13);
+  fillBox(labels, {29, 5, 3}, {55, 7, 6}, 13);
   return labels;
 }
 
@@ -64,6 +67,55 @@ TEST(ReferenceLabels, ForeignValuesAreRefused) {
   LabelMap expert = expertLabels();
   expert.voxels[0] = 29;
   EXPECT_FALSE(withSides(expert, table()));
+}
+
+TEST(ReferenceLabels, NamesGiveWhatTheExpertsValuesGive) {
+  LabelMap renumbered = expertLabels();
+  for (auto& voxel : renumbered.voxels)
+    if (voxel != 0) voxel = static_cast<std::uint8_t>(voxel + 100);
+  const LabelNames names = {
+      {102, "femur"}, {104, "lumbar_spine"}, {126, "rectus_abdominis"}, {113, "psoas_major"}};
+  const auto named = withNames(renumbered, names, table());
+  ASSERT_TRUE(named) << named.error().message;
+  EXPECT_EQ(named->voxels, withSides(expertLabels(), table())->voxels);
+}
+
+TEST(ReferenceLabels, ANameWithASideIsTakenAtItsWordAndUnnamedValuesAreBackground) {
+  LabelMap labels(expertLabels().grid);
+  fillBox(labels, {2, 8, 0}, {10, 12, 19}, 1);
+  fillBox(labels, {50, 8, 0}, {58, 12, 19}, 2);
+  const auto named = withNames(labels, {{1, "iliacus_left"}}, table());  // without a bone: no side to tell
+  ASSERT_TRUE(named) << named.error().message;
+  EXPECT_EQ(table().find(named->at(5, 10, 5))->name, "iliacus_left");
+  EXPECT_EQ(named->at(55, 10, 5), 0);
+  EXPECT_FALSE(withNames(labels, {{1, "iliacus"}}, table()));  // no bone shows the middle
+  const auto unknown = withNames(labels, {{1, "tail"}}, table());
+  ASSERT_FALSE(unknown);
+  EXPECT_NE(unknown.error().message.find("tail"), std::string::npos);
+}
+
+TEST(ReferenceLabels, NamesAreReadFromJson) {
+  const TempFolder folder;
+  std::ofstream(folder / "names.json") << R"({"1": "hip", "28": "oblique"})";
+  const auto names = readLabelNames(folder / "names.json");
+  ASSERT_TRUE(names) << names.error().message;
+  EXPECT_EQ(*names, (LabelNames{{1, "hip"}, {28, "oblique"}}));
+  for (const char* wrong : {"[1, 2]", R"({"hip": 1})", R"({"300": "hip"})", R"({"1": 2})", "{"}) {
+    std::ofstream(folder / "wrong.json") << wrong;
+    const auto read = readLabelNames(folder / "wrong.json");
+    ASSERT_FALSE(read) << wrong;
+    EXPECT_NE(read.error().message.find("wrong.json"), std::string::npos) << wrong;
+  }
+  EXPECT_FALSE(readLabelNames(folder / "missing.json"));
+}
+
+TEST(ReferenceLabels, TheMiddleIsThatOfTheBones) {
+  const auto sided = withSides(expertLabels(), table());
+  const auto middle = bodyMiddle(*sided, table());
+  ASSERT_TRUE(middle);
+  EXPECT_TRUE(middle->leftOf({130.5, 5, 5}));  // spine and femora are symmetric about x = 130
+  EXPECT_FALSE(middle->leftOf({129.5, 15, 15}));
+  EXPECT_FALSE(bodyMiddle(LabelMap(sided->grid), table()));
 }
 
 TEST(ReferenceLabels, BothSidesOfARealPatientAreOfLikeSize) {

@@ -4,6 +4,8 @@
 #include "coxa/image/image.hpp"
 
 #include <filesystem>
+#include <map>
+#include <string>
 
 namespace coxa {
 
@@ -19,5 +21,11 @@ Result<ScalarImage> readScalarImage(const std::filesystem::path& path);
 Result<void> writeImage(const std::filesystem::path& path, const Volume& image);
 Result<void> writeImage(const std::filesystem::path& path, const LabelMap& image);
 Result<void> writeImage(const std::filesystem::path& path, const ScalarImage& image);
+
+/// Text by key in the header of a NRRD file (`key:=value` lines), which readers that do not know a key pass
+/// over. Neither may hold a line break.
+using HeaderTexts = std::map<std::string, std::string>;
+/// The same with texts in the header; formats other than NRRD drop them.
+Result<void> writeImage(const std::filesystem::path& path, const LabelMap& image, const HeaderTexts& texts);
 
 }  // namespace coxa

@@ -2,6 +2,8 @@
 
 #include "coxa/image/image.hpp"
 
+#include <array>
+
 namespace coxa {
 
 /// Trilinear values at the voxel centres of `target`; `outside` where the source has no data. Runs on all
@@ -31,6 +33,10 @@ struct IndexBox {
   Eigen::Vector3i size() const { return max - min + Eigen::Vector3i::Ones(); }
 };
 IndexBox boundsOf(const LabelMap& labels, std::uint8_t value);
+/// The box of every value at once; empty boxes of the values that are not there.
+std::array<IndexBox, 256> boundsOfValues(const LabelMap& labels);
+/// The least box that holds both; an empty one adds nothing.
+IndexBox united(const IndexBox& a, const IndexBox& b);
 /// The box grown by `marginMm` and clipped to the grid.
 IndexBox grown(const IndexBox& box, const Grid& grid, double marginMm);
 Grid cropped(const Grid& grid, const IndexBox& box);

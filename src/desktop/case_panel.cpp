@@ -30,6 +30,8 @@ QString stageText(Stage stage) {
       return CasePanel::tr("Motion");
     case Stage::Report:
       return CasePanel::tr("Report");
+    case Stage::Review:
+      return CasePanel::tr("Review");
   }
   return {};
 }

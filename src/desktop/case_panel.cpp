@@ -100,6 +100,7 @@ CasePanel::CasePanel(CaseSession* session, QWidget* parent)
   connect(session, &CaseSession::opened, this, &CasePanel::showCase);
   connect(session, &CaseSession::ctLoaded, this, &CasePanel::showScan);
   connect(session, &CaseSession::loaded, this, &CasePanel::showCase);
+  connect(session, &CaseSession::resultsChanged, this, &CasePanel::showCase);
 }
 
 QLabel* CasePanel::value(const QString& text) {

@@ -23,6 +23,7 @@ Rgb rgbOf(const QColor& color) {
 StructurePresenter::StructurePresenter(CaseSession* session, StructureModel* model, Workspace* workspace)
     : QObject(workspace), session_(session), model_(model), workspace_(workspace) {
   connect(session, &CaseSession::segmentationLoaded, this, &StructurePresenter::showSegmentation);
+  connect(session, &CaseSession::segmentationReplaced, this, &StructurePresenter::showCorrection);
   connect(session, &CaseSession::surfaceLoaded, this, &StructurePresenter::addSurface);
   connect(session, &CaseSession::closed, this, &StructurePresenter::clear);
   connect(model, &StructureModel::displayChanged, this, &StructurePresenter::updateStructure);
@@ -39,6 +40,16 @@ void StructurePresenter::showSegmentation() {
     view->scene().setLabelStyles(styles);
   }
   workspace_->sceneView()->scene().setUncertainty(session_->segmentation()->uncertainty, kUncertaintyMaximum);
+}
+
+/// The same structures with other numbers: how they look stays as the user has set it.
+void StructurePresenter::showCorrection() {
+  const LoadedSegmentation& corrected = *session_->segmentation();
+  for (const StructureSummary& summary : corrected.summary.structures)
+    model_->setSummary(session_->table(), summary);
+  for (SliceView* view : workspace_->slices())
+    view->scene().setUncertainty(corrected.uncertainty, kUncertaintyMaximum);
+  workspace_->sceneView()->scene().setUncertainty(corrected.uncertainty, kUncertaintyMaximum);
 }
 
 void StructurePresenter::clear() {

@@ -33,6 +33,7 @@ class StructurePresenter : public QObject {
 
  private:
   void showSegmentation();
+  void showCorrection();
   void clear();
   void addSurface(int value);
   void updateSurfaces();

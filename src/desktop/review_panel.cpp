@@ -1,0 +1,238 @@
+#include "review_panel.hpp"
+
+#include "correction_box.hpp"
+#include "correction_session.hpp"
+#include "format.hpp"
+#include "icons.hpp"
+#include "number_spin.hpp"
+#include "review_actions.hpp"
+#include "review_session.hpp"
+#include "theme.hpp"
+
+#include <QAction>
+#include <QDateTime>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLocale>
+#include <QSignalBlocker>
+#include <QTableWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+#include <algorithm>
+
+namespace coxa {
+namespace {
+
+enum ReviewColumn { NameColumn, UncertaintyColumn, StateColumn, LockColumn, ReviewColumnCount };
+
+constexpr double kMm3PerMl = 1000.0;
+
+QString stateText(ReviewState state) {
+  switch (state) {
+    case ReviewState::NotReviewed:
+      return ReviewPanel::tr("not reviewed");
+    case ReviewState::Accepted:
+      return ReviewPanel::tr("accepted");
+    case ReviewState::Corrected:
+      return ReviewPanel::tr("corrected");
+    case ReviewState::Flagged:
+      return ReviewPanel::tr("flagged");
+  }
+  return {};
+}
+
+QIcon stateIcon(const ReviewEntry& entry) {
+  const ThemeColors& colors = themeColors();
+  if (entry.outdated) return icon(QStringLiteral("recent"), colors.warning);
+  switch (entry.state) {
+    case ReviewState::NotReviewed:
+      return {};
+    case ReviewState::Accepted:
+      return icon(QStringLiteral("check"), colors.good);
+    case ReviewState::Corrected:
+      return icon(QStringLiteral("brush"), colors.good);
+    case ReviewState::Flagged:
+      return icon(QStringLiteral("flag"), colors.warning);
+  }
+  return {};
+}
+
+QString stateTip(const ReviewEntry& entry) {
+  if (entry.state == ReviewState::NotReviewed) return {};
+  const auto time = QDateTime::fromString(entry.timeUtc, Qt::ISODate).toLocalTime();
+  const QString when =
+      ReviewPanel::tr("%1 on %2").arg(stateText(entry.state), QLocale().toString(time, QLocale::ShortFormat));
+  return entry.outdated
+             ? when + QLatin1Char('\n') + ReviewPanel::tr("The outline has changed since: look again.")
+             : when;
+}
+
+QToolButton* buttonFor(QAction* action, const QString& text, QWidget* parent) {
+  auto* button = new QToolButton(parent);
+  button->setDefaultAction(action);
+  button->setText(text);
+  button->setToolButtonStyle(text.isEmpty() ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon);
+  button->setFocusPolicy(Qt::TabFocus);
+  button->setAccessibleName(action->text().remove(QLatin1Char('&')));
+  return button;
+}
+
+QHBoxLayout* buttonRow(QWidget* parent) {
+  auto* layout = new QHBoxLayout(parent);
+  layout->setContentsMargins(0, 0, 0, 0);
+  return layout;
+}
+
+}  // namespace
+
+ReviewPanel::ReviewPanel(ReviewSession* review, CorrectionSession* correction, ReviewActions* actions,
+                         QWidget* parent)
+    : QWidget(parent),
+      review_(review),
+      correction_(correction),
+      progress_(new QLabel(this)),
+      table_(newTable()),
+      place_(new QLabel(this)) {
+  setQuiet(progress_);
+  auto* layout = new QVBoxLayout(this);
+  layout->addWidget(progress_);
+  layout->addWidget(table_, 1);
+  layout->addWidget(decisionRow(actions));
+  layout->addWidget(placeRow(actions));
+  layout->addWidget(new CorrectionBox(review, correction, actions, this));
+  connect(review, &ReviewSession::entriesChanged, this, &ReviewPanel::showEntries);
+  connect(review, &ReviewSession::currentChanged, this, &ReviewPanel::showCurrent);
+  connect(review, &ReviewSession::placesChanged, this, &ReviewPanel::showPlaces);
+  showEntries();
+  showPlaces();
+}
+
+QTableWidget* ReviewPanel::newTable() {
+  auto* table = new QTableWidget(0, ReviewColumnCount, this);
+  table->setAccessibleName(tr("Structures to review, most uncertain first"));
+  table->setHorizontalHeaderLabels({tr("Structure"), tr("Uncert."), tr("State"), QString()});
+  table->horizontalHeaderItem(LockColumn)->setIcon(icon(QStringLiteral("lock")));
+  table->horizontalHeaderItem(LockColumn)->setToolTip(tr("Locked structures never change."));
+  table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+  table->setSelectionBehavior(QAbstractItemView::SelectRows);
+  table->setSelectionMode(QAbstractItemView::SingleSelection);
+  table->setTabKeyNavigation(false);
+  table->setShowGrid(false);
+  table->setWordWrap(false);
+  table->setTextElideMode(Qt::ElideMiddle);
+  table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  table->verticalHeader()->hide();
+  table->verticalHeader()->setDefaultSectionSize(lineHeights(table, 1.6));
+  table->horizontalHeader()->setHighlightSections(false);
+  table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+  table->horizontalHeader()->setSectionResizeMode(NameColumn, QHeaderView::Stretch);
+  connect(table, &QTableWidget::itemSelectionChanged, this, [this] {
+    if (const auto* item = table_->item(table_->currentRow(), NameColumn))
+      review_->setCurrent(static_cast<std::uint8_t>(item->data(Qt::UserRole).toInt()));
+  });
+  connect(table, &QTableWidget::cellChanged, this, &ReviewPanel::followLock);
+  return table;
+}
+
+QWidget* ReviewPanel::decisionRow(ReviewActions* actions) {
+  auto* row = new QWidget(this);
+  auto* layout = buttonRow(row);
+  layout->addWidget(buttonFor(actions->accept, tr("Accept"), row));
+  layout->addWidget(buttonFor(actions->flag, tr("Flag"), row));
+  layout->addWidget(buttonFor(actions->reopen, tr("Not reviewed"), row));
+  layout->addStretch(1);
+  return row;
+}
+
+QWidget* ReviewPanel::placeRow(ReviewActions* actions) {
+  auto* row = new QWidget(this);
+  auto* layout = buttonRow(row);
+  auto* caption = new QLabel(tr("Doubtful &from"), row);
+  threshold_ =
+      new NumberSpin(tr("Uncertainty from which on a voxel is doubtful"), 0.01, 0.5, 0.01, 2, {}, row);
+  threshold_->display(review_->threshold());
+  caption->setBuddy(threshold_);
+  connect(threshold_, &NumberSpin::edited, this,
+          [this](double value) { review_->setThreshold(static_cast<float>(value)); });
+  layout->addWidget(caption);
+  layout->addWidget(threshold_);
+  layout->addWidget(place_, 1);
+  layout->addWidget(buttonFor(actions->previousPlace, {}, row));
+  layout->addWidget(buttonFor(actions->nextPlace, {}, row));
+  place_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+  return row;
+}
+
+void ReviewPanel::showEntries() {
+  const auto& entries = review_->entries();
+  {
+    const QSignalBlocker quiet(table_);
+    table_->setRowCount(static_cast<int>(entries.size()));
+    for (int row = 0; row < table_->rowCount(); ++row) showRow(row, entries[static_cast<std::size_t>(row)]);
+  }
+  const auto found =
+      std::count_if(entries.begin(), entries.end(), [](const auto& entry) { return entry.found; });
+  progress_->setText(found == 0
+                         ? tr("Nothing to review: the case has no segmentation.")
+                         : tr("%1 of %2 structures reviewed").arg(review_->reviewedCount()).arg(found));
+  showCurrent();
+}
+
+void ReviewPanel::showRow(int row, const ReviewEntry& entry) {
+  const auto cell = [&](int column, const QString& text) {
+    auto* item = new QTableWidgetItem(text);
+    item->setForeground(entry.found ? themeColors().text : themeColors().disabledText);
+    table_->setItem(row, column, item);
+    return item;
+  };
+  auto* name = cell(NameColumn, entry.name);
+  name->setData(Qt::UserRole, entry.value);
+  name->setToolTip(entry.found ? entry.name
+                               : tr("%1: not found in the scan; painting adds it").arg(entry.name));
+  auto* uncertainty = cell(UncertaintyColumn, entry.found ? numberText(entry.uncertainty, 3) : QStringLiteral("–"));
+  uncertainty->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
+  const bool asked = entry.found || entry.state != ReviewState::NotReviewed;
+  auto* state = cell(StateColumn, !asked           ? tr("not found")
+                            : entry.outdated ? tr("%1, outdated").arg(stateText(entry.state))
+                                             : stateText(entry.state));
+  state->setIcon(stateIcon(entry));
+  state->setToolTip(stateTip(entry));
+  if (entry.state == ReviewState::NotReviewed) state->setForeground(themeColors().quietText);
+  if (entry.outdated) state->setForeground(themeColors().warning);
+  auto* lock = cell(LockColumn, {});
+  lock->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable);
+  lock->setCheckState(correction_->settings().locked[entry.value] ? Qt::Checked : Qt::Unchecked);
+  lock->setToolTip(tr("Lock: never changed by a correction"));
+}
+
+void ReviewPanel::showCurrent() {
+  const QSignalBlocker quiet(table_);
+  for (int row = 0; row < table_->rowCount(); ++row)
+    if (table_->item(row, NameColumn)->data(Qt::UserRole).toInt() == review_->current()) table_->selectRow(row);
+}
+
+void ReviewPanel::showPlaces() {
+  const auto& places = review_->places();
+  const int place = review_->place();
+  if (review_->isSearching())
+    place_->setText(tr("looking…"));
+  else if (places.empty())
+    place_->setText(tr("no doubtful place"));
+  else if (place < 0)
+    place_->setText(tr("%1 to look at").arg(places.size()));
+  else
+    place_->setText(tr("%1 of %2, %3 ml")
+                        .arg(place + 1)
+                        .arg(places.size())
+                        .arg(numberText(places[static_cast<std::size_t>(place)].volumeMm3 / kMm3PerMl, 1)));
+}
+
+void ReviewPanel::followLock(int row, int column) {
+  if (column != LockColumn) return;
+  CorrectionSettings settings = correction_->settings();
+  settings.locked.set(static_cast<std::size_t>(table_->item(row, NameColumn)->data(Qt::UserRole).toInt()),
+                      table_->item(row, LockColumn)->checkState() == Qt::Checked);
+  correction_->setSettings(settings);
+}
+
+}  // namespace coxa

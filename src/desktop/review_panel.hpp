@@ -1,0 +1,42 @@
+#pragma once
+
+#include <QWidget>
+
+class QLabel;
+class QTableWidget;
+
+namespace coxa {
+
+class CorrectionSession;
+class NumberSpin;
+class ReviewActions;
+class ReviewSession;
+struct ReviewEntry;
+
+/// The review: structures from the most uncertain down with what was decided about each, the doubtful places
+/// of the chosen one, and the tools to correct it.
+class ReviewPanel : public QWidget {
+  Q_OBJECT
+ public:
+  ReviewPanel(ReviewSession* review, CorrectionSession* correction, ReviewActions* actions,
+              QWidget* parent = nullptr);
+
+ private:
+  QTableWidget* newTable();
+  QWidget* decisionRow(ReviewActions* actions);
+  QWidget* placeRow(ReviewActions* actions);
+  void showEntries();
+  void showRow(int row, const ReviewEntry& entry);
+  void showCurrent();
+  void showPlaces();
+  void followLock(int row, int column);
+
+  ReviewSession* review_;
+  CorrectionSession* correction_;
+  QLabel* progress_;
+  QTableWidget* table_;
+  QLabel* place_;
+  NumberSpin* threshold_;
+};
+
+}  // namespace coxa

@@ -24,6 +24,7 @@ void addInspect(CLI::App& app, Command& chosen);
 void addSegment(CLI::App& app, Command& chosen);
 void addEvaluate(CLI::App& app, Command& chosen);
 void addTrain(CLI::App& app, Command& chosen);
+void addExportTraining(CLI::App& app, Command& chosen);
 void addLandmarks(CLI::App& app, Command& chosen);
 void addPlan(CLI::App& app, Command& chosen);
 void addMotion(CLI::App& app, Command& chosen);

@@ -94,7 +94,7 @@ int runProgram(int argc, char** argv) {
 
   Command chosen;
   for (const auto add : {addRun, addImport, addSegment, addLandmarks, addPlan, addMotion, addReport,
-                         addInspect, addEvaluate, addTrain, addPhantom, addAtlas})
+                         addInspect, addEvaluate, addTrain, addExportTraining, addPhantom, addAtlas})
     add(app, chosen);
   try {
     app.parse(argc, argv);

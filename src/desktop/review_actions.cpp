@@ -26,6 +26,8 @@ ReviewActions::ReviewActions(ReviewSession* review, CorrectionSession* correctio
                [this] { review_->setState(ReviewState::Accepted); });
   flag = add("flag", tr("&Flag the structure"), tr("X"), [this] { review_->setState(ReviewState::Flagged); });
   reopen = add("reset", tr("&Not reviewed"), {}, [this] { review_->setState(ReviewState::NotReviewed); });
+  accept->setIconText(tr("Accept"));
+  flag->setIconText(tr("Flag"));
   nextPlace = add("next", tr("Next &doubtful place"), tr("N"), [this] { review_->step(1); });
   previousPlace =
       add("previous", tr("&Previous doubtful place"), tr("Shift+N"), [this] { review_->step(-1); });

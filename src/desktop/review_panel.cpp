@@ -67,13 +67,25 @@ QString stateTip(const ReviewEntry& entry) {
              : when;
 }
 
-QToolButton* buttonFor(QAction* action, const QString& text, QWidget* parent) {
+QToolButton* buttonFor(QAction* action, QWidget* parent) {
   auto* button = new QToolButton(parent);
   button->setDefaultAction(action);
-  button->setText(text);
-  button->setToolButtonStyle(text.isEmpty() ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon);
+  button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
   button->setFocusPolicy(Qt::TabFocus);
   button->setAccessibleName(action->text().remove(QLatin1Char('&')));
+  return button;
+}
+
+/// Without a text, which a default action would bring along.
+QToolButton* arrowFor(QAction* action, QWidget* parent) {
+  auto* button = new QToolButton(parent);
+  button->setIcon(action->icon());
+  button->setToolTip(action->toolTip());
+  button->setAccessibleName(action->text().remove(QLatin1Char('&')));
+  button->setFocusPolicy(Qt::TabFocus);
+  button->setEnabled(action->isEnabled());
+  QObject::connect(button, &QToolButton::clicked, action, &QAction::trigger);
+  QObject::connect(action, &QAction::enabledChanged, button, &QToolButton::setEnabled);
   return button;
 }
 
@@ -137,9 +149,9 @@ QTableWidget* ReviewPanel::newTable() {
 QWidget* ReviewPanel::decisionRow(ReviewActions* actions) {
   auto* row = new QWidget(this);
   auto* layout = buttonRow(row);
-  layout->addWidget(buttonFor(actions->accept, tr("Accept"), row));
-  layout->addWidget(buttonFor(actions->flag, tr("Flag"), row));
-  layout->addWidget(buttonFor(actions->reopen, tr("Not reviewed"), row));
+  layout->addWidget(buttonFor(actions->accept, row));
+  layout->addWidget(buttonFor(actions->flag, row));
+  layout->addWidget(buttonFor(actions->reopen, row));
   layout->addStretch(1);
   return row;
 }
@@ -157,8 +169,8 @@ QWidget* ReviewPanel::placeRow(ReviewActions* actions) {
   layout->addWidget(caption);
   layout->addWidget(threshold_);
   layout->addWidget(place_, 1);
-  layout->addWidget(buttonFor(actions->previousPlace, {}, row));
-  layout->addWidget(buttonFor(actions->nextPlace, {}, row));
+  layout->addWidget(arrowFor(actions->previousPlace, row));
+  layout->addWidget(arrowFor(actions->nextPlace, row));
   place_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
   return row;
 }
@@ -189,12 +201,13 @@ void ReviewPanel::showRow(int row, const ReviewEntry& entry) {
   name->setData(Qt::UserRole, entry.value);
   name->setToolTip(entry.found ? entry.name
                                : tr("%1: not found in the scan; painting adds it").arg(entry.name));
-  auto* uncertainty = cell(UncertaintyColumn, entry.found ? numberText(entry.uncertainty, 3) : QStringLiteral("–"));
+  auto* uncertainty =
+      cell(UncertaintyColumn, entry.found ? numberText(entry.uncertainty, 3) : QStringLiteral("–"));
   uncertainty->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
   const bool asked = entry.found || entry.state != ReviewState::NotReviewed;
   auto* state = cell(StateColumn, !asked           ? tr("not found")
-                            : entry.outdated ? tr("%1, outdated").arg(stateText(entry.state))
-                                             : stateText(entry.state));
+                                  : entry.outdated ? tr("%1, outdated").arg(stateText(entry.state))
+                                                   : stateText(entry.state));
   state->setIcon(stateIcon(entry));
   state->setToolTip(stateTip(entry));
   if (entry.state == ReviewState::NotReviewed) state->setForeground(themeColors().quietText);
@@ -208,7 +221,8 @@ void ReviewPanel::showRow(int row, const ReviewEntry& entry) {
 void ReviewPanel::showCurrent() {
   const QSignalBlocker quiet(table_);
   for (int row = 0; row < table_->rowCount(); ++row)
-    if (table_->item(row, NameColumn)->data(Qt::UserRole).toInt() == review_->current()) table_->selectRow(row);
+    if (table_->item(row, NameColumn)->data(Qt::UserRole).toInt() == review_->current())
+      table_->selectRow(row);
 }
 
 void ReviewPanel::showPlaces() {

@@ -1,2 +1,2 @@
 add_executable(coxa_correction_bench ${CMAKE_CURRENT_LIST_DIR}/correction_bench.cpp)
-target_link_libraries(coxa_correction_bench PRIVATE coxa_editing coxa_casefile)
+target_link_libraries(coxa_correction_bench PRIVATE coxa_editing coxa_render)

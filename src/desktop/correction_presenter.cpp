@@ -6,6 +6,8 @@
 #include "structure_model.hpp"
 #include "workspace.hpp"
 
+#include <cmath>
+
 namespace coxa {
 namespace {
 
@@ -19,6 +21,16 @@ Vec3 normalOf(SliceView* view) {
       break;
   }
   return Vec3::UnitX();
+}
+
+/// Whether a slice shows something of the box.
+bool meets(SliceView* view, const IndexBox& box, const Grid& grid) {
+  const Vec3 normal = normalOf(view);
+  const Vec3 middle = 0.5 * (box.min + box.max).cast<double>();
+  // A voxel more on every side: pictures interpolate.
+  const Vec3 half = (0.5 * box.size().cast<double>() + Vec3::Ones()).cwiseProduct(grid.spacing);
+  const double reach = (grid.direction.transpose() * normal).cwiseAbs().dot(half);
+  return std::abs(view->scene().positionMm() - normal.dot(grid.worldFromIndex(middle))) <= reach;
 }
 
 }  // namespace
@@ -37,7 +49,7 @@ CorrectionPresenter::CorrectionPresenter(CaseSession* session, CorrectionSession
     followTool();
     showLabels();
   });
-  connect(correction, &CorrectionSession::labelsChanged, this, &CorrectionPresenter::showLabels);
+  connect(correction, &CorrectionSession::labelsChanged, this, &CorrectionPresenter::showChange);
   connect(correction, &CorrectionSession::edited, this, [this](const LabelSet& changed) {
     for (std::size_t value = 1; value < changed.size(); ++value)
       if (changed[value]) showVolume(static_cast<std::uint8_t>(value));
@@ -76,6 +88,13 @@ void CorrectionPresenter::followTool() {
 void CorrectionPresenter::showLabels() {
   if (!correction_->isReady()) return;
   for (SliceView* view : workspace_->slices()) view->scene().setLabels(correction_->labels());
+}
+
+/// Drawing the slices is what takes time: only those that cut the change.
+void CorrectionPresenter::showChange(const IndexBox& where) {
+  const auto labels = correction_->labels();
+  for (SliceView* view : workspace_->slices())
+    if (meets(view, where, labels->grid)) view->scene().setLabels(labels);
 }
 
 /// Until a save measures it anew, the uncertainty is that of the case.

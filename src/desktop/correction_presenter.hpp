@@ -9,6 +9,7 @@ class CorrectionSession;
 class SliceView;
 class StructureModel;
 class Workspace;
+struct IndexBox;
 
 /// Joins the correction with the views: what is brushed in a slice reaches the labels, and the slices and the
 /// list of structures follow them.
@@ -27,6 +28,7 @@ class CorrectionPresenter : public QObject {
   void connectSlice(SliceView* view);
   void followTool();
   void showLabels();
+  void showChange(const IndexBox& where);
   void showVolume(std::uint8_t value);
 
   CaseSession* session_;

@@ -111,6 +111,12 @@ void CorrectionSession::setSettings(const CorrectionSettings& settings) {
   Q_EMIT settingsChanged();
 }
 
+void CorrectionSession::toggleLock(std::uint8_t value) {
+  CorrectionSettings settings = settings_;
+  settings.locked.flip(value);
+  setSettings(settings);
+}
+
 void CorrectionSession::setStructure(std::uint8_t value) {
   if (structure_ == value) return;
   endStroke();
@@ -211,7 +217,7 @@ void CorrectionSession::apply(const LabelChange& change, bool back) {
     voxels_[back ? run.before : run.after] += run.length;
   }
   snapshot_.reset();
-  Q_EMIT labelsChanged();
+  Q_EMIT labelsChanged(boundsOf(change, labels_->grid));
 }
 
 void CorrectionSession::finish(const LabelChange& change, const QString& text) {

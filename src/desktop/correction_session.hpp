@@ -53,6 +53,7 @@ class CorrectionSession : public QObject {
 
   const CorrectionSettings& settings() const { return settings_; }
   void setSettings(const CorrectionSettings& settings);
+  void toggleLock(std::uint8_t value);
   std::uint8_t structure() const { return structure_; }
   void setStructure(std::uint8_t value);  ///< the one the tools draw
 
@@ -73,8 +74,8 @@ class CorrectionSession : public QObject {
   void readyChanged();
   void settingsChanged();
   void structureChanged();
-  void labelsChanged();                           ///< also within a stroke
-  void edited(const coxa::LabelSet& structures);  ///< by a whole edit, undo or redo
+  void labelsChanged(const coxa::IndexBox& where);  ///< also within a stroke
+  void edited(const coxa::LabelSet& structures);    ///< by a whole edit, undo or redo
   void busyChanged();
   void savingChanged();                          ///< what is unsaved, or a save has begun or ended
   void saved(const coxa::LabelSet& structures);  ///< they differ from what the case was opened with

@@ -114,6 +114,7 @@ void MainWindow::connectSessions() {
           [this](const QString& what) { banner_->showMessage(Banner::Severity::Info, what); });
   connect(correction_, &CorrectionSession::saved, this, &MainWindow::followCorrection);
   connect(review_, &ReviewSession::failed, this, &MainWindow::showError);
+  connect(review_, &ReviewSession::currentChanged, this, [this] { showTab(tabs_->currentIndex()); });
   connect(review_, &ReviewSession::placeChosen, workspace_, &Workspace::showPoint);
   connect(plan_, &PlanSession::planChanged, this, [this] { showTab(tabs_->currentIndex()); });
   connect(plan_, &PlanSession::planStarted, this, [this] {
@@ -328,6 +329,7 @@ void MainWindow::showTab(int tab) {
   const bool reviewing = tab == ReviewTab && case_->isOpen();
   undo_->setActiveStack(reviewing ? correction_->undoStack() : plan_->undoStack());
   correctionPresenter_->setActive(reviewing);
+  structurePresenter_->setLookedAt(reviewing ? review_->current() : std::uint8_t{0});
   reviewActions_->setActive(reviewing);
 }
 

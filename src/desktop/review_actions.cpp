@@ -26,6 +26,7 @@ ReviewActions::ReviewActions(ReviewSession* review, CorrectionSession* correctio
                [this] { review_->setState(ReviewState::Accepted); });
   flag = add("flag", tr("&Flag the structure"), tr("X"), [this] { review_->setState(ReviewState::Flagged); });
   reopen = add("reset", tr("&Not reviewed"), {}, [this] { review_->setState(ReviewState::NotReviewed); });
+  lock = add("lock", tr("Loc&k or unlock"), tr("K"), [this] { correction_->toggleLock(review_->current()); });
   accept->setIconText(tr("Accept"));
   flag->setIconText(tr("Flag"));
   nextPlace = add("next", tr("Next &doubtful place"), tr("N"), [this] { review_->step(1); });
@@ -82,7 +83,7 @@ QAction* ReviewActions::addTool(const char* iconName, const QString& text, const
 }
 
 void ReviewActions::addTo(QMenu* menu) const {
-  for (const QList<QAction*>& group : {QList<QAction*>{accept, flag, reopen},
+  for (const QList<QAction*>& group : {QList<QAction*>{accept, flag, reopen, lock},
                                        {nextPlace, previousPlace},
                                        tools,
                                        {smaller, larger},

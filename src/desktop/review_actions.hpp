@@ -28,6 +28,7 @@ class ReviewActions : public QObject {
   QAction* accept;
   QAction* flag;
   QAction* reopen;
+  QAction* lock;
   QAction* previousPlace;
   QAction* nextPlace;
   QList<QAction*> tools;  ///< exclusive: look, paint, erase, grow

@@ -115,6 +115,9 @@ ReviewPanel::ReviewPanel(ReviewSession* review, CorrectionSession* correction, R
   connect(review, &ReviewSession::entriesChanged, this, &ReviewPanel::showEntries);
   connect(review, &ReviewSession::currentChanged, this, &ReviewPanel::showCurrent);
   connect(review, &ReviewSession::placesChanged, this, &ReviewPanel::showPlaces);
+  connect(correction, &CorrectionSession::settingsChanged, this, [this] {
+    for (int row = 0; row < table_->rowCount(); ++row) showLock(row);
+  });
   showEntries();
   showPlaces();
 }
@@ -139,10 +142,11 @@ QTableWidget* ReviewPanel::newTable() {
   table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
   table->horizontalHeader()->setSectionResizeMode(NameColumn, QHeaderView::Stretch);
   connect(table, &QTableWidget::itemSelectionChanged, this, [this] {
-    if (const auto* item = table_->item(table_->currentRow(), NameColumn))
-      review_->setCurrent(static_cast<std::uint8_t>(item->data(Qt::UserRole).toInt()));
+    if (table_->currentRow() >= 0) review_->setCurrent(valueAt(table_->currentRow()));
   });
-  connect(table, &QTableWidget::cellChanged, this, &ReviewPanel::followLock);
+  connect(table, &QTableWidget::cellClicked, this, [this](int row, int column) {
+    if (column == LockColumn) correction_->toggleLock(valueAt(row));
+  });
   return table;
 }
 
@@ -212,10 +216,20 @@ void ReviewPanel::showRow(int row, const ReviewEntry& entry) {
   state->setToolTip(stateTip(entry));
   if (entry.state == ReviewState::NotReviewed) state->setForeground(themeColors().quietText);
   if (entry.outdated) state->setForeground(themeColors().warning);
-  auto* lock = cell(LockColumn, {});
-  lock->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable);
-  lock->setCheckState(correction_->settings().locked[entry.value] ? Qt::Checked : Qt::Unchecked);
-  lock->setToolTip(tr("Lock: never changed by a correction"));
+  cell(LockColumn, {});
+  showLock(row);
+}
+
+void ReviewPanel::showLock(int row) {
+  const bool locked = correction_->settings().locked[valueAt(row)];
+  auto* lock = table_->item(row, LockColumn);
+  lock->setIcon(icon(QStringLiteral("lock"), locked ? themeColors().accent : themeColors().border));
+  lock->setData(Qt::AccessibleTextRole, locked ? tr("locked") : tr("not locked"));
+  lock->setToolTip(locked ? tr("Locked: no correction changes it (K)") : tr("Not locked (K locks it)"));
+}
+
+std::uint8_t ReviewPanel::valueAt(int row) const {
+  return static_cast<std::uint8_t>(table_->item(row, NameColumn)->data(Qt::UserRole).toInt());
 }
 
 void ReviewPanel::showCurrent() {
@@ -239,14 +253,6 @@ void ReviewPanel::showPlaces() {
                         .arg(place + 1)
                         .arg(places.size())
                         .arg(numberText(places[static_cast<std::size_t>(place)].volumeMm3 / kMm3PerMl, 1)));
-}
-
-void ReviewPanel::followLock(int row, int column) {
-  if (column != LockColumn) return;
-  CorrectionSettings settings = correction_->settings();
-  settings.locked.set(static_cast<std::size_t>(table_->item(row, NameColumn)->data(Qt::UserRole).toInt()),
-                      table_->item(row, LockColumn)->checkState() == Qt::Checked);
-  correction_->setSettings(settings);
 }
 
 }  // namespace coxa

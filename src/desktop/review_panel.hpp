@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QWidget>
+#include <cstdint>
 
 class QLabel;
 class QTableWidget;
@@ -29,7 +30,8 @@ class ReviewPanel : public QWidget {
   void showRow(int row, const ReviewEntry& entry);
   void showCurrent();
   void showPlaces();
-  void followLock(int row, int column);
+  void showLock(int row);
+  std::uint8_t valueAt(int row) const;  ///< label value of that structure
 
   ReviewSession* review_;
   CorrectionSession* correction_;

@@ -76,7 +76,7 @@ void StructurePresenter::updateStructure(const StructureRow& row) {
     view->scene().setLabelStyle(value, {rgbOf(row.color), row.visible});
   if (session_->surfaces().count(value) == 0) return;
   const bool isMuscle = row.structure.group == StructureGroup::Muscle;
-  const bool hidden = (isMuscle && !musclesShown_) || value == replaced_;
+  const bool hidden = (isMuscle && !musclesShown_ && value != lookedAt_) || value == replaced_;
   const bool seeThrough = !isMuscle && seeThrough_ && row.structure.side == seeThrough_;
   const double opacity = seeThrough ? std::min(row.opacity, kSeeThroughOpacity) : row.opacity;
   workspace_->sceneView()->scene().setSurfaceStyle(value,
@@ -96,6 +96,12 @@ void StructurePresenter::setMusclesShown(bool shown) {
 void StructurePresenter::setSeeThrough(std::optional<Side> side) {
   if (seeThrough_ == side) return;
   seeThrough_ = side;
+  updateSurfaces();
+}
+
+void StructurePresenter::setLookedAt(std::uint8_t value) {
+  if (lookedAt_ == value) return;
+  lookedAt_ = value;
   updateSurfaces();
 }
 

@@ -223,7 +223,7 @@ void ReviewPanel::showRow(int row, const ReviewEntry& entry) {
 void ReviewPanel::showLock(int row) {
   const bool locked = correction_->settings().locked[valueAt(row)];
   auto* lock = table_->item(row, LockColumn);
-  lock->setIcon(icon(QStringLiteral("lock"), locked ? themeColors().accent : themeColors().border));
+  lock->setIcon(icon(QStringLiteral("lock"), locked ? themeColors().accent : themeColors().disabledText));
   lock->setData(Qt::AccessibleTextRole, locked ? tr("locked") : tr("not locked"));
   lock->setToolTip(locked ? tr("Locked: no correction changes it (K)") : tr("Not locked (K locks it)"));
 }

@@ -41,22 +41,6 @@ QString stateText(ReviewState state) {
   return {};
 }
 
-QIcon stateIcon(const ReviewEntry& entry) {
-  const ThemeColors& colors = themeColors();
-  if (entry.outdated) return icon(QStringLiteral("recent"), colors.warning);
-  switch (entry.state) {
-    case ReviewState::NotReviewed:
-      return {};
-    case ReviewState::Accepted:
-      return icon(QStringLiteral("check"), colors.good);
-    case ReviewState::Corrected:
-      return icon(QStringLiteral("brush"), colors.good);
-    case ReviewState::Flagged:
-      return icon(QStringLiteral("flag"), colors.warning);
-  }
-  return {};
-}
-
 QString stateTip(const ReviewEntry& entry) {
   if (entry.state == ReviewState::NotReviewed) return {};
   const auto time = QDateTime::fromString(entry.timeUtc, Qt::ISODate).toLocalTime();
@@ -102,6 +86,12 @@ ReviewPanel::ReviewPanel(ReviewSession* review, CorrectionSession* correction, R
     : QWidget(parent),
       review_(review),
       correction_(correction),
+      accepted_(icon(QStringLiteral("check"), themeColors().good)),
+      corrected_(icon(QStringLiteral("brush"), themeColors().good)),
+      flagged_(icon(QStringLiteral("flag"), themeColors().warning)),
+      outdated_(icon(QStringLiteral("recent"), themeColors().warning)),
+      locked_(icon(QStringLiteral("lock"), themeColors().accent)),
+      unlocked_(icon(QStringLiteral("lock"), themeColors().disabledText)),
       progress_(new QLabel(this)),
       table_(newTable()),
       place_(new QLabel(this)) {
@@ -220,10 +210,25 @@ void ReviewPanel::showRow(int row, const ReviewEntry& entry) {
   showLock(row);
 }
 
+QIcon ReviewPanel::stateIcon(const ReviewEntry& entry) const {
+  if (entry.outdated) return outdated_;
+  switch (entry.state) {
+    case ReviewState::NotReviewed:
+      return {};
+    case ReviewState::Accepted:
+      return accepted_;
+    case ReviewState::Corrected:
+      return corrected_;
+    case ReviewState::Flagged:
+      return flagged_;
+  }
+  return {};
+}
+
 void ReviewPanel::showLock(int row) {
   const bool locked = correction_->settings().locked[valueAt(row)];
   auto* lock = table_->item(row, LockColumn);
-  lock->setIcon(icon(QStringLiteral("lock"), locked ? themeColors().accent : themeColors().disabledText));
+  lock->setIcon(locked ? locked_ : unlocked_);
   lock->setData(Qt::AccessibleTextRole, locked ? tr("locked") : tr("not locked"));
   lock->setToolTip(locked ? tr("Locked: no correction changes it (K)") : tr("Not locked (K locks it)"));
 }

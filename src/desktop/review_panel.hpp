@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QIcon>
 #include <QWidget>
 #include <cstdint>
 
@@ -30,11 +31,19 @@ class ReviewPanel : public QWidget {
   void showRow(int row, const ReviewEntry& entry);
   void showCurrent();
   void showPlaces();
+  QIcon stateIcon(const ReviewEntry& entry) const;
   void showLock(int row);
   std::uint8_t valueAt(int row) const;  ///< label value of that structure
 
   ReviewSession* review_;
   CorrectionSession* correction_;
+  // Drawing an icon takes longer than a table of them.
+  QIcon accepted_;
+  QIcon corrected_;
+  QIcon flagged_;
+  QIcon outdated_;
+  QIcon locked_;
+  QIcon unlocked_;
   QLabel* progress_;
   QTableWidget* table_;
   QLabel* place_;

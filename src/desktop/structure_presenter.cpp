@@ -45,8 +45,12 @@ void StructurePresenter::showSegmentation() {
 /// The same structures with other numbers: how they look stays as the user has set it.
 void StructurePresenter::showCorrection() {
   const LoadedSegmentation& corrected = *session_->segmentation();
-  for (const StructureSummary& summary : corrected.summary.structures)
-    model_->setSummary(session_->table(), summary);
+  for (const StructureSummary& summary : corrected.summary.structures) {
+    const StructureRow* row = model_->find(summary.value);
+    const bool same = row != nullptr && row->summary.volumeMl.value == summary.volumeMl.value &&
+                      row->summary.uncertainty == summary.uncertainty;
+    if (!same) model_->setSummary(session_->table(), summary);
+  }
   for (SliceView* view : workspace_->slices())
     view->scene().setUncertainty(corrected.uncertainty, kUncertaintyMaximum);
   workspace_->sceneView()->scene().setUncertainty(corrected.uncertainty, kUncertaintyMaximum);

@@ -7,6 +7,7 @@ set(COXA_ROOMS
     dicom
     physics
     anatomy
+    editing
     implants
     phantom
     learning

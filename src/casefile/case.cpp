@@ -90,6 +90,10 @@ Result<void> syncContents(const fs::path& folder) {
   return syncFolder(folder);
 }
 
+bool isMadeFrom(Stage stage, Stage input) {
+  return stage == Stage::Review ? input <= Stage::Segmentation : input < stage;
+}
+
 bool isStageFolder(const std::string& folderName) {
   return std::any_of(allStages().begin(), allStages().end(),
                      [&](Stage stage) { return folderName.starts_with(std::string(name(stage)) + "-"); });
@@ -123,13 +127,15 @@ const char* name(Stage stage) {
       return "motion";
     case Stage::Report:
       return "report";
+    case Stage::Review:
+      return "review";
   }
   return "";
 }
 
 const std::vector<Stage>& allStages() {
-  static const std::vector<Stage> stages = {Stage::Import, Stage::Segmentation, Stage::Landmarks,
-                                            Stage::Plan,   Stage::Motion,       Stage::Report};
+  static const std::vector<Stage> stages = {Stage::Import, Stage::Segmentation, Stage::Landmarks, Stage::Plan,
+                                            Stage::Motion, Stage::Report,       Stage::Review};
   return stages;
 }
 
@@ -241,7 +247,7 @@ Result<void> Case::put(Stage stage, const std::map<std::string, std::string>& pa
   if (!made) return undo(made.error());
   made->provenance = {version(), nowUtc(), {}, parameters};
   for (const auto& [earlier, record] : records_)
-    if (earlier < stage) made->provenance.inputs[coxa::name(earlier)] = record.checksum();
+    if (isMadeFrom(stage, earlier)) made->provenance.inputs[coxa::name(earlier)] = record.checksum();
 
   auto records = records_;
   records[stage] = *made;

@@ -26,6 +26,7 @@ void addEvaluate(CLI::App& app, Command& chosen);
 void addExport(CLI::App& app, Command& chosen);
 void addTrain(CLI::App& app, Command& chosen);
 void addCalibrate(CLI::App& app, Command& chosen);
+void addExportTraining(CLI::App& app, Command& chosen);
 void addLandmarks(CLI::App& app, Command& chosen);
 void addPlan(CLI::App& app, Command& chosen);
 void addMotion(CLI::App& app, Command& chosen);

@@ -30,6 +30,8 @@ QString stageText(Stage stage) {
       return CasePanel::tr("Motion");
     case Stage::Report:
       return CasePanel::tr("Report");
+    case Stage::Review:
+      return CasePanel::tr("Review");
   }
   return {};
 }
@@ -98,6 +100,7 @@ CasePanel::CasePanel(CaseSession* session, QWidget* parent)
   connect(session, &CaseSession::opened, this, &CasePanel::showCase);
   connect(session, &CaseSession::ctLoaded, this, &CasePanel::showScan);
   connect(session, &CaseSession::loaded, this, &CasePanel::showCase);
+  connect(session, &CaseSession::resultsChanged, this, &CasePanel::showCase);
 }
 
 QLabel* CasePanel::value(const QString& text) {

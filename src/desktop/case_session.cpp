@@ -7,8 +7,6 @@
 namespace coxa {
 namespace {
 
-constexpr std::size_t kDisplayTriangles = 12000;
-
 struct Manifest {
   Case source;
   ImportRecord import;
@@ -120,6 +118,38 @@ void CaseSession::close() {
 
 void CaseSession::reload() {
   if (isOpen()) open(QString::fromStdString(source_->folder().string()));
+}
+
+void CaseSession::replaceSegmentation(Case source, LoadedSegmentation segmentation) {
+  source_ = std::move(source);
+  segmentation_ = std::move(segmentation);
+  Q_EMIT segmentationReplaced();
+  Q_EMIT resultsChanged();
+}
+
+void CaseSession::replaceSurface(std::uint8_t labelValue, std::shared_ptr<const TriangleMesh> surface) {
+  surfaces_[labelValue] = std::move(surface);
+  Q_EMIT surfaceLoaded(labelValue);
+}
+
+void CaseSession::reloadLandmarks() {
+  runInBackground(
+      &pool_, this,
+      [source = *source_]() mutable {
+        auto refreshed = source.refresh();
+        auto landmarks = refreshed ? readLandmarks(source) : tl::unexpected(refreshed.error());
+        return landmarks.map([&](LandmarkSet found) { return std::pair(source, std::move(found)); });
+      },
+      [this, generation = generation_](Result<std::pair<Case, LandmarkSet>> read) {
+        if (generation != generation_) return;
+        if (!read) {
+          Q_EMIT failed(read.error());
+          return;
+        }
+        std::tie(source_, landmarks_) = std::move(*read);
+        Q_EMIT landmarksLoaded();
+        Q_EMIT resultsChanged();
+      });
 }
 
 std::string CaseSession::stageJson(Stage stage) const {

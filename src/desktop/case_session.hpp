@@ -16,6 +16,9 @@
 
 namespace coxa {
 
+/// Enough for the eye, few enough to be drawn without a graphics card.
+constexpr std::size_t kDisplayTriangles = 12000;
+
 struct LoadedSegmentation {
   std::shared_ptr<const LabelMap> labels;
   std::shared_ptr<const ScalarImage> uncertainty;
@@ -35,6 +38,11 @@ class CaseSession : public QObject {
   void close();
   /// Reads the open case anew: another process has written into it.
   void reload();
+  /// The segmentation was corrected and stands in `source`; what is shown of it is not read again.
+  void replaceSegmentation(Case source, LoadedSegmentation segmentation);
+  void replaceSurface(std::uint8_t labelValue, std::shared_ptr<const TriangleMesh> surface);
+  /// Another process has found the landmarks anew.
+  void reloadLandmarks();
 
   bool isOpen() const { return source_.has_value(); }
   bool isLoading() const { return pending_ > 0; }
@@ -56,6 +64,8 @@ class CaseSession : public QObject {
   void landmarksLoaded();
   void surfaceLoaded(int labelValue);
   void loaded();  ///< everything the case has is there
+  void segmentationReplaced();
+  void resultsChanged();  ///< the manifest is another
   void closed();
   void failed(const coxa::Error& error);
 

@@ -3,10 +3,14 @@
 #include "analysis_form.hpp"
 #include "banner.hpp"
 #include "case_session.hpp"
+#include "correction_presenter.hpp"
+#include "correction_session.hpp"
 #include "implant_presenter.hpp"
 #include "motion_session.hpp"
 #include "plan_session.hpp"
 #include "progress_strip.hpp"
+#include "review_actions.hpp"
+#include "review_session.hpp"
 #include "scene_view.hpp"
 #include "settings.hpp"
 #include "stage_process.hpp"
@@ -33,6 +37,7 @@
 #include <QStackedWidget>
 #include <QStandardPaths>
 #include <QTabWidget>
+#include <QUndoGroup>
 #include <QUrl>
 
 namespace coxa {
@@ -46,6 +51,18 @@ bool isCase(const QString& path) {
 
 QString casesFolder() {
   return QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
+}
+
+bool hasHandPlaced(const LandmarkSet& landmarks) {
+  for (const Side side : {Side::Left, Side::Right}) {
+    const HipLandmarks& hip = landmarks.side(side);
+    const auto corrected = [](const auto& landmark) { return landmark && landmark->trust.corrected; };
+    if (corrected(hip.asis) || corrected(hip.pubicTubercle) || corrected(hip.greaterTrochanter) ||
+        corrected(hip.lesserTrochanter) || corrected(hip.medialEpicondyle) ||
+        corrected(hip.lateralEpicondyle) || corrected(hip.femoralHead) || corrected(hip.acetabulum))
+      return true;
+  }
+  return false;
 }
 
 QString droppedFolder(const QMimeData* data) {
@@ -62,9 +79,14 @@ MainWindow::MainWindow(StructureTable table, Catalogue catalogue, QWidget* paren
       case_(new CaseSession(std::move(table), this)),
       plan_(new PlanSession(case_, std::move(catalogue), this)),
       motion_(new MotionSession(plan_, this)),
+      correction_(new CorrectionSession(case_, this)),
+      review_(new ReviewSession(case_, correction_, this)),
       structures_(new StructureModel(this)),
+      undo_(new QUndoGroup(this)),
       stages_(new StageProcess(findCoxaCli(), this)) {
   setAcceptDrops(true);
+  for (QUndoStack* stack : {plan_->undoStack(), correction_->undoStack()}) undo_->addStack(stack);
+  undo_->setActiveStack(plan_->undoStack());
   createCentre();
   createDocks();
   createActions();
@@ -87,6 +109,13 @@ void MainWindow::connectSessions() {
   connect(case_, &CaseSession::failed, this, &MainWindow::showError);
   connect(plan_, &PlanSession::failed, this, &MainWindow::showError);
   connect(motion_, &MotionSession::failed, this, &MainWindow::showError);
+  connect(correction_, &CorrectionSession::failed, this, &MainWindow::showError);
+  connect(correction_, &CorrectionSession::said, this,
+          [this](const QString& what) { banner_->showMessage(Banner::Severity::Info, what); });
+  connect(correction_, &CorrectionSession::saved, this, &MainWindow::followCorrection);
+  connect(review_, &ReviewSession::failed, this, &MainWindow::showError);
+  connect(review_, &ReviewSession::currentChanged, this, [this] { showTab(tabs_->currentIndex()); });
+  connect(review_, &ReviewSession::placeChosen, workspace_, &Workspace::showPoint);
   connect(plan_, &PlanSession::planChanged, this, [this] { showTab(tabs_->currentIndex()); });
   connect(plan_, &PlanSession::planStarted, this, [this] {
     muscles_->setChecked(false);
@@ -135,11 +164,35 @@ void MainWindow::chooseCase() {
 
 void MainWindow::openCase(const QString& folder) {
   banner_->hide();
-  plan_->save([this, folder] { case_->open(folder); });
+  saveAll([this, folder] { case_->open(folder); });
 }
 
 void MainWindow::closeCase() {
-  plan_->save([this] { case_->close(); });
+  saveAll([this] { case_->close(); });
+}
+
+void MainWindow::saveAll(std::function<void()> done) {
+  plan_->save([this, done = std::move(done)] { correction_->save(done); });
+}
+
+/// Landmarks come from the outlines, the plan's numbers from both: found anew, unless that would throw away
+/// what someone placed by hand.
+void MainWindow::followCorrection() {
+  if (!case_->landmarks()) return;
+  if (hasHandPlaced(*case_->landmarks())) {
+    banner_->showMessage(Banner::Severity::Warning,
+                         tr("Landmarks and plan are of the outlines before the correction."),
+                         tr("Some landmarks were placed by hand, so they were kept. To find all anew, run "
+                            "coxa-cli landmarks on the case."));
+    return;
+  }
+  landmarksDue_ = stages_->isRunning();
+  if (landmarksDue_) return;
+  const QString folder = QString::fromStdString(case_->source().folder().string());
+  runStages(tr("Landmarks"), {{QStringLiteral("landmarks"), folder}}, [this, folder] {
+    if (case_->isOpen() && QString::fromStdString(case_->source().folder().string()) == folder)
+      case_->reloadLandmarks();
+  });
 }
 
 void MainWindow::startAnalysis(const QString& dicomFolder) {
@@ -173,7 +226,7 @@ void MainWindow::makeVirtualPatient() {
 void MainWindow::makeReport() {
   const QString folder = QString::fromStdString(case_->source().folder().string());
   const QString profile = QString::fromStdString(motion_->profile().name);
-  plan_->save([this, folder, profile] {
+  saveAll([this, folder, profile] {
     QList<QStringList> steps;
     if (plan_->plan())
       steps << QStringList{QStringLiteral("motion"), folder, QStringLiteral("--profile"), profile};
@@ -219,6 +272,7 @@ void MainWindow::stagesFinished(const StageOutcome& outcome) {
       banner_->showMessage(Banner::Severity::Error, outcome.what, outcome.advice, outcome.detail);
       break;
   }
+  if (std::exchange(landmarksDue_, false) && case_->isOpen()) followCorrection();
 }
 
 void MainWindow::takeScreenshot() {
@@ -272,6 +326,11 @@ void MainWindow::showTab(int tab) {
   const bool seeThrough = tab == PlanTab && planned;
   structurePresenter_->setSeeThrough(seeThrough ? std::optional(plan_->plan()->hip.side) : std::nullopt);
   implantPresenter_->setMoving(tab == MotionTab && planned);
+  const bool reviewing = tab == ReviewTab && case_->isOpen();
+  undo_->setActiveStack(reviewing ? correction_->undoStack() : plan_->undoStack());
+  correctionPresenter_->setActive(reviewing);
+  structurePresenter_->setLookedAt(reviewing ? review_->current() : std::uint8_t{0});
+  reviewActions_->setActive(reviewing);
 }
 
 void MainWindow::showCase(bool shown) {
@@ -280,6 +339,7 @@ void MainWindow::showCase(bool shown) {
   for (QAction* action : needCase_) action->setEnabled(shown);
   overlayOpacity_->setEnabled(shown);
   readOut_->clear();
+  showTab(tabs_->currentIndex());
   updateTitle();
 }
 
@@ -319,14 +379,14 @@ void MainWindow::dropEvent(QDropEvent* event) {
 
 void MainWindow::closeEvent(QCloseEvent* event) {
   Settings::setWindowGeometry(saveGeometry());
-  if (!plan_->hasUnsavedEdits() || closing_) {
+  if ((!plan_->hasUnsavedEdits() && !correction_->hasUnsavedCorrections()) || closing_) {
     QMainWindow::closeEvent(event);
     return;
   }
-  // Closes once the plan is in the case; where that failed, the next attempt closes without it.
+  // Closes once everything is in the case; where that failed, the next attempt closes without it.
   closing_ = true;
   event->ignore();
-  plan_->save([this] { close(); });
+  saveAll([this] { close(); });
 }
 
 }  // namespace coxa

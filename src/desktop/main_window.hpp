@@ -13,15 +13,20 @@ class QMenu;
 class QSlider;
 class QStackedWidget;
 class QTabWidget;
+class QUndoGroup;
 
 namespace coxa {
 
 class Banner;
 class CaseSession;
+class CorrectionPresenter;
+class CorrectionSession;
 class ImplantPresenter;
 class MotionSession;
 class PlanSession;
 class ProgressStrip;
+class ReviewActions;
+class ReviewSession;
 class StageProcess;
 class StartPage;
 class StructureModel;
@@ -31,8 +36,8 @@ struct AnalysisRequest;
 struct Error;
 struct StageOutcome;
 
-/// The one window: views in the middle, structures at the left, plan, motion and case at the right. It joins
-/// sessions, presenters and panels and runs the long stages; the work itself is theirs.
+/// The one window: views in the middle, structures at the left, plan, motion, case and review at the right.
+/// It joins sessions, presenters and panels and runs the long stages; the work itself is theirs.
 class MainWindow : public QMainWindow {
   Q_OBJECT
  public:
@@ -45,6 +50,8 @@ class MainWindow : public QMainWindow {
   CaseSession* caseSession() const { return case_; }
   PlanSession* planSession() const { return plan_; }
   MotionSession* motionSession() const { return motion_; }
+  CorrectionSession* correctionSession() const { return correction_; }
+  ReviewSession* reviewSession() const { return review_; }
   Workspace* workspace() const { return workspace_; }
   StructureModel* structures() const { return structures_; }
   Banner* banner() const { return banner_; }
@@ -56,7 +63,7 @@ class MainWindow : public QMainWindow {
   void closeEvent(QCloseEvent* event) override;
 
  private:
-  enum Tab { PlanTab, MotionTab, CaseTab };
+  enum Tab { PlanTab, MotionTab, CaseTab, ReviewTab };
 
   // Composition, in main_window_layout.cpp.
   void createCentre();
@@ -64,7 +71,9 @@ class MainWindow : public QMainWindow {
   void createActions();
   void createFileMenu();
   void createViewMenu();
+  void createEditMenu();
   void createPlanMenu();
+  void createReviewMenu();
   void createHelpMenu();
   void createToolBar();
   void createStatusBar();
@@ -74,6 +83,9 @@ class MainWindow : public QMainWindow {
   void connectSessions();
   void chooseDicomFolder();
   void chooseCase();
+  /// The plan and the corrections, then `done`.
+  void saveAll(std::function<void()> done);
+  void followCorrection();
   void openCase(const QString& folder);
   void closeCase();
   void startAnalysis(const QString& dicomFolder);
@@ -98,9 +110,13 @@ class MainWindow : public QMainWindow {
   CaseSession* case_;
   PlanSession* plan_;
   MotionSession* motion_;
+  CorrectionSession* correction_;
+  ReviewSession* review_;
   StructureModel* structures_;
+  QUndoGroup* undo_;  ///< of the plan or, while reviewing, of the labels
   StageProcess* stages_;
   std::function<void()> afterStages_;
+  bool landmarksDue_ = false;  ///< the outlines changed while another stage ran
   bool closing_ = false;
 
   Banner* banner_ = nullptr;
@@ -110,6 +126,8 @@ class MainWindow : public QMainWindow {
   Workspace* workspace_ = nullptr;
   StructurePresenter* structurePresenter_ = nullptr;
   ImplantPresenter* implantPresenter_ = nullptr;
+  CorrectionPresenter* correctionPresenter_ = nullptr;
+  ReviewActions* reviewActions_ = nullptr;
   QTabWidget* tabs_ = nullptr;
   QList<QDockWidget*> docks_;
   QMenu* recentMenu_ = nullptr;

@@ -2,6 +2,8 @@
 #include "banner.hpp"
 #include "case_panel.hpp"
 #include "case_session.hpp"
+#include "correction_presenter.hpp"
+#include "correction_session.hpp"
 #include "icons.hpp"
 #include "implant_presenter.hpp"
 #include "main_window.hpp"
@@ -10,6 +12,9 @@
 #include "plan_panel.hpp"
 #include "plan_session.hpp"
 #include "progress_strip.hpp"
+#include "review_actions.hpp"
+#include "review_panel.hpp"
+#include "review_session.hpp"
 #include "scene_view.hpp"
 #include "start_page.hpp"
 #include "structure_panel.hpp"
@@ -28,6 +33,7 @@
 #include <QTabWidget>
 #include <QToolBar>
 #include <QToolButton>
+#include <QUndoGroup>
 #include <QVBoxLayout>
 
 namespace coxa {
@@ -67,6 +73,8 @@ void MainWindow::createCentre() {
 
   structurePresenter_ = new StructurePresenter(case_, structures_, workspace_);
   implantPresenter_ = new ImplantPresenter(case_, plan_, motion_, structurePresenter_, workspace_);
+  correctionPresenter_ = new CorrectionPresenter(case_, correction_, structures_, workspace_);
+  reviewActions_ = new ReviewActions(review_, correction_, correctionPresenter_, this);
   connect(start_, &StartPage::openDicomRequested, this, &MainWindow::chooseDicomFolder);
   connect(start_, &StartPage::openCaseRequested, this, &MainWindow::chooseCase);
   connect(start_, &StartPage::recentRequested, this, &MainWindow::openPath);
@@ -91,7 +99,8 @@ void MainWindow::createDocks() {
   tabs_->addTab(new PlanPanel(plan_, tabs_), tr("Plan"));
   tabs_->addTab(new MotionPanel(motion_, tabs_), tr("Motion"));
   tabs_->addTab(new CasePanel(case_, tabs_), tr("Case"));
-  tabs_->tabBar()->setAccessibleName(tr("Plan, motion or case"));
+  tabs_->addTab(new ReviewPanel(review_, correction_, reviewActions_, tabs_), tr("Review"));
+  tabs_->tabBar()->setAccessibleName(tr("Plan, motion, case or review"));
   connect(tabs_, &QTabWidget::currentChanged, this, &MainWindow::showTab);
   addDock(Qt::RightDockWidgetArea, tr("Hip"), tabs_);
   docks_.last()->setTitleBarWidget(new QWidget(docks_.last()));  // the tabs say enough
@@ -110,7 +119,9 @@ QAction* MainWindow::addAction(QMenu* menu, const QString& name, const QString& 
 void MainWindow::createActions() {
   createFileMenu();
   createViewMenu();
+  createEditMenu();
   createPlanMenu();
+  createReviewMenu();
   createHelpMenu();
   createToolBar();
   createStatusBar();
@@ -173,8 +184,10 @@ void MainWindow::createViewMenu() {
   menu->addSeparator();
   needCase_ << addAction(menu, "allViews", "grid", tr("Show &all views"), tr("Ctrl+0"),
                          [this] { workspace_->maximize(nullptr); });
-  const std::pair<QString, int> tabs[] = {
-      {tr("Go to &plan"), PlanTab}, {tr("Go to m&otion"), MotionTab}, {tr("Go to &case"), CaseTab}};
+  const std::pair<QString, int> tabs[] = {{tr("Go to &plan"), PlanTab},
+                                          {tr("Go to m&otion"), MotionTab},
+                                          {tr("Go to &case"), CaseTab},
+                                          {tr("Go to &review"), ReviewTab}};
   for (const auto& [text, tab] : tabs)
     needCase_ << addAction(menu, {}, {}, text, QKeySequence(Qt::Key_F2 + tab), [this, t = tab] {
       tabs_->setCurrentIndex(t);
@@ -182,17 +195,23 @@ void MainWindow::createViewMenu() {
     });
 }
 
-void MainWindow::createPlanMenu() {
-  auto* menu = menuBar()->addMenu(tr("&Plan"));
-  QUndoStack* stack = plan_->undoStack();
+void MainWindow::createEditMenu() {
+  auto* menu = menuBar()->addMenu(tr("&Edit"));
   const auto addStackAction = [&](QAction* action, const QString& iconName, const QKeySequence& shortcut) {
     action->setIcon(icon(iconName));
     action->setShortcut(shortcut);
     menu->addAction(action);
   };
-  addStackAction(stack->createUndoAction(this, tr("&Undo")), QStringLiteral("undo"), QKeySequence::Undo);
-  addStackAction(stack->createRedoAction(this, tr("&Redo")), QStringLiteral("redo"), QKeySequence::Redo);
-  menu->addSeparator();
+  addStackAction(undo_->createUndoAction(this, tr("&Undo")), QStringLiteral("undo"), QKeySequence::Undo);
+  addStackAction(undo_->createRedoAction(this, tr("&Redo")), QStringLiteral("redo"), QKeySequence::Redo);
+}
+
+void MainWindow::createReviewMenu() {
+  reviewActions_->addTo(menuBar()->addMenu(tr("&Review")));
+}
+
+void MainWindow::createPlanMenu() {
+  auto* menu = menuBar()->addMenu(tr("&Plan"));
   for (const Side side : {Side::Right, Side::Left})
     needCase_ << addAction(
         menu, {}, "suggest",

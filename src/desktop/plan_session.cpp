@@ -71,8 +71,22 @@ bool PlanSession::canPlan() const {
   return session_->landmarks() && session_->segmentation() && session_->ct();
 }
 
+/// Keeps the implants where they are in bones and landmarks that were found anew, and measures again.
+void PlanSession::followAnatomy() {
+  bones_.reset();
+  context_.reset();
+  setUnsaved(true);
+  Q_EMIT planChanged();
+  buildContext(plan_->hip.side, [this] { measureNow(); });
+}
+
 /// Takes up the case's own plan, if it has one.
 void PlanSession::begin() {
+  if (plan_) {
+    followAnatomy();
+    return;
+  }
+  context_.reset();
   const std::string json = session_->stageJson(Stage::Plan);
   if (json.empty()) {
     Q_EMIT planChanged();

@@ -90,6 +90,7 @@ class PlanSession : public QObject {
 
   void reset();
   void begin();
+  void followAnatomy();
   void buildContext(Side side, std::function<void()> done);
   void setBusy(bool busy);
   void startWith(Plan plan);

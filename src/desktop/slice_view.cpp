@@ -63,10 +63,29 @@ void SliceView::paintEvent(QPaintEvent*) {
   shown.setDevicePixelRatio(devicePixelRatioF());
   QPainter painter(this);
   painter.drawImage(QPointF(0.0, 0.0), shown);
+  if (brushRadiusMm_ && pointer_) paintBrush(painter);
   if (hasFocus()) {
     painter.setPen(palette().color(QPalette::Highlight));
     painter.drawRect(rect().adjusted(0, 0, -1, -1));
   }
+}
+
+/// Light on a dark rim, so that it shows on bone and on air.
+void SliceView::paintBrush(QPainter& painter) const {
+  const double radius = *brushRadiusMm_ * scene_.pixelsPerMm() / devicePixelRatioF();
+  painter.setRenderHint(QPainter::Antialiasing);
+  for (const auto& [color, width] :
+       {std::pair(QColor(0, 0, 0, 160), 3.0), std::pair(QColor(255, 255, 255), 1.2)}) {
+    painter.setPen(QPen(color, width));
+    painter.drawEllipse(*pointer_, radius, radius);
+  }
+  painter.setRenderHint(QPainter::Antialiasing, false);
+}
+
+void SliceView::setBrush(std::optional<double> radiusMm) {
+  if (brushRadiusMm_ == radiusMm) return;
+  brushRadiusMm_ = radiusMm;
+  update();
 }
 
 void SliceView::resizeEvent(QResizeEvent*) {
@@ -87,6 +106,9 @@ void SliceView::beginDrag(const QMouseEvent& event) {
     drag_ = Drag::Window;
   } else if (event.button() == Qt::MiddleButton || (event.button() == Qt::LeftButton && shift)) {
     drag_ = Drag::Pan;
+  } else if (event.button() == Qt::LeftButton && brushRadiusMm_) {
+    drag_ = Drag::Brush;
+    brushTo(event.position());
   } else if (event.button() == Qt::LeftButton) {
     const std::optional<std::string> model = scene_.modelAt(at);
     drag_ = model ? Drag::Model : Drag::Crosshair;
@@ -100,6 +122,8 @@ void SliceView::beginDrag(const QMouseEvent& event) {
 void SliceView::mouseMoveEvent(QMouseEvent* event) {
   const DisplayPoint at = devicePoint(event->position());
   const QPointF moved = event->position() - lastPosition_;
+  pointer_ = event->position();
+  if (brushRadiusMm_) update();
   switch (drag_) {
     case Drag::None:
       showWhatIsUnder(at);
@@ -109,6 +133,9 @@ void SliceView::mouseMoveEvent(QMouseEvent* event) {
       break;
     case Drag::Model:
       dragModel(at);
+      break;
+    case Drag::Brush:
+      brushTo(event->position());
       break;
     case Drag::Window:
       adjustWindow(moved.x(), moved.y());
@@ -123,11 +150,22 @@ void SliceView::mouseMoveEvent(QMouseEvent* event) {
 void SliceView::mouseReleaseEvent(QMouseEvent* event) {
   if (event->button() != dragButton_) return;
   if (drag_ == Drag::Model) Q_EMIT modelDragFinished(QString::fromStdString(draggedModel_));
+  const bool lifted = drag_ == Drag::Brush;
   drag_ = Drag::None;
+  if (lifted) Q_EMIT brushLifted();
+}
+
+void SliceView::leaveEvent(QEvent*) {
+  pointer_.reset();
+  if (brushRadiusMm_) update();
 }
 
 void SliceView::mouseDoubleClickEvent(QMouseEvent* event) {
-  if (event->button() == Qt::LeftButton) Q_EMIT maximizeRequested();
+  // Two quick dabs are two dabs.
+  if (brushRadiusMm_)
+    mousePressEvent(event);
+  else if (event->button() == Qt::LeftButton)
+    Q_EMIT maximizeRequested();
 }
 
 void SliceView::wheelEvent(QWheelEvent* event) {
@@ -172,7 +210,7 @@ void SliceView::keyPressEvent(QKeyEvent* event) {
 }
 
 void SliceView::showWhatIsUnder(const DisplayPoint& at) {
-  setCursor(scene_.modelAt(at) ? Qt::SizeAllCursor : Qt::CrossCursor);
+  setCursor(!brushRadiusMm_ && scene_.modelAt(at) ? Qt::SizeAllCursor : Qt::CrossCursor);
   Q_EMIT hovered(scene_.worldFromDisplay(at));
 }
 
@@ -185,6 +223,11 @@ void SliceView::moveCrosshair(const DisplayPoint& to) {
 void SliceView::dragModel(const DisplayPoint& to) {
   const Vec3 delta = scene_.worldFromDisplay(to) - scene_.worldFromDisplay(devicePoint(lastPosition_));
   Q_EMIT modelDragged(QString::fromStdString(draggedModel_), delta);
+}
+
+void SliceView::brushTo(const QPointF& position) {
+  Q_EMIT brushed(scene_.worldFromDisplay(devicePoint(lastPosition_)),
+                 scene_.worldFromDisplay(devicePoint(position)));
 }
 
 void SliceView::adjustWindow(double dx, double dy) {

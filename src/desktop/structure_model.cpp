@@ -27,6 +27,12 @@ QIcon swatch(const QColor& color) {
   return QIcon(pixmap);
 }
 
+StructureRow rowFor(const Structure& structure, const StructureSummary& summary) {
+  const QColor color(structure.rgb[0], structure.rgb[1], structure.rgb[2]);
+  const double opacity = structure.group == StructureGroup::Muscle ? kMuscleOpacity : 1.0;
+  return {structure, summary, color, opacity, true};
+}
+
 }  // namespace
 
 StructureModel::StructureModel(QObject* parent) : QAbstractTableModel(parent) {}
@@ -38,9 +44,7 @@ void StructureModel::setStructures(const StructureTable& table, const Segmentati
   for (const StructureSummary& found : summary.structures) {
     const Structure* structure = table.find(found.value);
     if (structure == nullptr) continue;
-    const QColor color(structure->rgb[0], structure->rgb[1], structure->rgb[2]);
-    const double opacity = structure->group == StructureGroup::Muscle ? kMuscleOpacity : 1.0;
-    rows_.push_back({*structure, found, color, opacity, true});
+    rows_.push_back(rowFor(*structure, found));
     largestUncertainty_ = std::max(largestUncertainty_, found.uncertainty);
   }
   endResetModel();
@@ -50,6 +54,21 @@ void StructureModel::clear() {
   beginResetModel();
   rows_.clear();
   endResetModel();
+}
+
+void StructureModel::setSummary(const StructureTable& table, const StructureSummary& summary) {
+  const int row = rowOf(summary.value);
+  if (row >= 0) {
+    rows_[static_cast<std::size_t>(row)].summary = summary;
+    Q_EMIT dataChanged(index(row, 0), index(row, ColumnCount - 1));
+    return;
+  }
+  const Structure* structure = table.find(summary.value);
+  if (structure == nullptr) return;
+  beginInsertRows({}, rowCount(), rowCount());
+  rows_.push_back(rowFor(*structure, summary));
+  endInsertRows();
+  Q_EMIT displayChanged(rows_.back());
 }
 
 int StructureModel::rowOf(std::uint8_t value) const {

@@ -34,6 +34,8 @@ class StructureModel : public QAbstractTableModel {
 
   void setStructures(const StructureTable& table, const SegmentationSummary& summary);
   void clear();
+  /// Replaces what is known of one structure, which keeps its looks; adds one that was absent.
+  void setSummary(const StructureTable& table, const StructureSummary& summary);
 
   const std::vector<StructureRow>& rows() const { return rows_; }
   const StructureRow* find(std::uint8_t value) const;

@@ -23,6 +23,7 @@ Rgb rgbOf(const QColor& color) {
 StructurePresenter::StructurePresenter(CaseSession* session, StructureModel* model, Workspace* workspace)
     : QObject(workspace), session_(session), model_(model), workspace_(workspace) {
   connect(session, &CaseSession::segmentationLoaded, this, &StructurePresenter::showSegmentation);
+  connect(session, &CaseSession::segmentationReplaced, this, &StructurePresenter::showCorrection);
   connect(session, &CaseSession::surfaceLoaded, this, &StructurePresenter::addSurface);
   connect(session, &CaseSession::closed, this, &StructurePresenter::clear);
   connect(model, &StructureModel::displayChanged, this, &StructurePresenter::updateStructure);
@@ -39,6 +40,20 @@ void StructurePresenter::showSegmentation() {
     view->scene().setLabelStyles(styles);
   }
   workspace_->sceneView()->scene().setUncertainty(session_->segmentation()->uncertainty, kUncertaintyMaximum);
+}
+
+/// The same structures with other numbers: how they look stays as the user has set it.
+void StructurePresenter::showCorrection() {
+  const LoadedSegmentation& corrected = *session_->segmentation();
+  for (const StructureSummary& summary : corrected.summary.structures) {
+    const StructureRow* row = model_->find(summary.value);
+    const bool same = row != nullptr && row->summary.volumeMl.value == summary.volumeMl.value &&
+                      row->summary.uncertainty == summary.uncertainty;
+    if (!same) model_->setSummary(session_->table(), summary);
+  }
+  for (SliceView* view : workspace_->slices())
+    view->scene().setUncertainty(corrected.uncertainty, kUncertaintyMaximum);
+  workspace_->sceneView()->scene().setUncertainty(corrected.uncertainty, kUncertaintyMaximum);
 }
 
 void StructurePresenter::clear() {
@@ -65,7 +80,7 @@ void StructurePresenter::updateStructure(const StructureRow& row) {
     view->scene().setLabelStyle(value, {rgbOf(row.color), row.visible});
   if (session_->surfaces().count(value) == 0) return;
   const bool isMuscle = row.structure.group == StructureGroup::Muscle;
-  const bool hidden = (isMuscle && !musclesShown_) || value == replaced_;
+  const bool hidden = (isMuscle && !musclesShown_ && value != lookedAt_) || value == replaced_;
   const bool seeThrough = !isMuscle && seeThrough_ && row.structure.side == seeThrough_;
   const double opacity = seeThrough ? std::min(row.opacity, kSeeThroughOpacity) : row.opacity;
   workspace_->sceneView()->scene().setSurfaceStyle(value,
@@ -85,6 +100,12 @@ void StructurePresenter::setMusclesShown(bool shown) {
 void StructurePresenter::setSeeThrough(std::optional<Side> side) {
   if (seeThrough_ == side) return;
   seeThrough_ = side;
+  updateSurfaces();
+}
+
+void StructurePresenter::setLookedAt(std::uint8_t value) {
+  if (lookedAt_ == value) return;
+  lookedAt_ = value;
   updateSurfaces();
 }
 

@@ -28,11 +28,14 @@ class StructurePresenter : public QObject {
   void setMusclesShown(bool shown);
   /// Makes the bones of one hip translucent, so that its implants show; nothing for none.
   void setSeeThrough(std::optional<Side> side);
+  /// Shown in 3-D even while the muscles are not: what someone looks at; 0 for none.
+  void setLookedAt(std::uint8_t value);
   /// Hides a structure for which something else is shown; 0 for none.
   void setReplaced(std::uint8_t value);
 
  private:
   void showSegmentation();
+  void showCorrection();
   void clear();
   void addSurface(int value);
   void updateSurfaces();
@@ -43,6 +46,7 @@ class StructurePresenter : public QObject {
   Workspace* workspace_;
   bool musclesShown_ = true;
   std::optional<Side> seeThrough_;
+  std::uint8_t lookedAt_ = 0;
   std::uint8_t replaced_ = 0;
 };
 

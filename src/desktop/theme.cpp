@@ -101,6 +101,8 @@ QScrollBar::handle:horizontal { min-width: 2em; }
 QScrollBar::handle:hover { background: @disabledText; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QCheckBox::indicator { width: 0.9em; height: 0.9em; border: 1px solid @disabledText; border-radius: 0.2em; background: @field; }
+QCheckBox::indicator:checked { image: url(:/coxa/icons/check-box.svg); background: @accent; border-color: @accent; }
 QCheckBox:focus, QRadioButton:focus { color: @accent; }
 QMenu { background: @raised; border: 1px solid @border; padding: 0.25em; }
 QMenu::item { padding: 0.35em 1.6em 0.35em 1.6em; border-radius: 0.25em; }

@@ -12,8 +12,9 @@
 
 namespace coxa {
 
-/// The stages of the pipeline in their order; each owns one result in the case.
-enum class Stage { Import, Segmentation, Landmarks, Plan, Motion, Report };
+/// The stages of the pipeline in their order; each owns one result in the case. The review looks at the
+/// segmentation and stands aside: nothing is made from it.
+enum class Stage { Import, Segmentation, Landmarks, Plan, Motion, Report, Review };
 const char* name(Stage stage);  ///< "import", "segmentation", …
 const std::vector<Stage>& allStages();
 
@@ -69,7 +70,8 @@ class Case {
   Result<void> verify() const;
 
   /// Replaces the result of `stage` by what `write` puts into the folder it is given. On an error nothing
-  /// changes. Inputs (all earlier stages present), version and time of the provenance are filled in here.
+  /// changes. Inputs (all earlier stages present; of the review, scan and segmentation), version and time of
+  /// the provenance are filled in here.
   Result<void> put(Stage stage, const std::map<std::string, std::string>& parameters,
                    const std::function<Result<void>(const std::filesystem::path& folder)>& write);
   /// Reads the manifest again: another process may have written.

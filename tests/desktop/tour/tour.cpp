@@ -2,9 +2,12 @@
 // usage: coxa_tour CASE.coxa OUTPUT_FOLDER
 #include "banner.hpp"
 #include "case_session.hpp"
+#include "correction_session.hpp"
 #include "main_window.hpp"
 #include "motion_session.hpp"
 #include "plan_session.hpp"
+#include "review_session.hpp"
+#include "slice_view.hpp"
 #include "structure_model.hpp"
 #include "theme.hpp"
 #include "viewport.hpp"
@@ -40,7 +43,7 @@ class Tour {
     anatomy();
     plan();
     motion();
-    return true;
+    return review();
   }
 
  private:
@@ -71,6 +74,23 @@ class Tour {
       break;
     }
     save("motion");
+  }
+
+  /// The most doubtful place of the most uncertain structure, with a brush over it.
+  bool review() {
+    showTab(3);
+    trigger("Muscle");
+    trigger("Structures");
+    if (!wait([this] { return !window_.reviewSession()->isSearching(); })) return false;
+    window_.reviewSession()->step(1);
+    CorrectionSettings settings = window_.correctionSession()->settings();
+    settings.tool = CorrectionTool::Paint;
+    window_.correctionSession()->setSettings(settings);
+    auto* axial = window_.workspace()->slice(BodyPlane::Axial);
+    const DisplayPoint at = axial->scene().displayFromWorld(window_.workspace()->crosshair());
+    QTest::mouseMove(axial, (QPointF(at.x, at.y) / axial->devicePixelRatioF()).toPoint());
+    save("review");
+    return true;
   }
 
   void showTab(int tab) { window_.findChild<QTabWidget*>()->setCurrentIndex(tab); }

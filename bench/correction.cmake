@@ -1,0 +1,4 @@
+add_executable(coxa_correction_bench ${CMAKE_CURRENT_LIST_DIR}/correction_bench.cpp)
+target_link_libraries(coxa_correction_bench PRIVATE coxa_editing coxa_render)
+add_executable(coxa_review_bench ${CMAKE_CURRENT_LIST_DIR}/review_bench.cpp)
+target_link_libraries(coxa_review_bench PRIVATE coxa_desktop)

@@ -10,6 +10,20 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+Json valueOf(const std::optional<Measured>& number) {
+  return number ? Json(number->value) : Json();
+}
+
+Json sdOf(const std::optional<Measured>& number) {
+  return number ? Json(number->sd) : Json();
+}
+
+// The number under `key` with the sd under `key`Sd; nothing where it is null or absent.
+std::optional<Measured> measured(const Json& json, const std::string& key) {
+  if (!json.contains(key) || json.at(key).is_null()) return std::nullopt;
+  return Measured{json.at(key), json.at(key + "Sd")};
+}
+
 Json jsonFrom(const StructureSummary& structure) {
   return {{"name", structure.name},
           {"value", structure.value},
@@ -17,12 +31,12 @@ Json jsonFrom(const StructureSummary& structure) {
           {"volumeSdMl", structure.volumeMl.sd},
           {"uncertainty", structure.uncertainty},
           {"touchesBorder", structure.touchesBorder},
-          {"meanHu", structure.meanHu.value},
-          {"meanHuSd", structure.meanHu.sd},
+          {"meanHu", valueOf(structure.meanHu)},
+          {"meanHuSd", sdOf(structure.meanHu)},
           {"entropy", structure.entropy},
           {"agreement", structure.agreement},
-          {"expectedDice", structure.expectedDice ? Json(structure.expectedDice->value) : Json()},
-          {"expectedDiceSd", structure.expectedDice ? Json(structure.expectedDice->sd) : Json()},
+          {"expectedDice", valueOf(structure.expectedDice)},
+          {"expectedDiceSd", sdOf(structure.expectedDice)},
           {"doubtful", structure.doubtful}};
 }
 
@@ -34,11 +48,10 @@ StructureSummary structureFrom(const Json& json) {
   structure.uncertainty = json.at("uncertainty");
   structure.touchesBorder = json.at("touchesBorder");
   // Absent in cases of version 0.1.
-  structure.meanHu = {json.value("meanHu", 0.0), json.value("meanHuSd", 0.0)};
+  structure.meanHu = measured(json, "meanHu");
   structure.entropy = json.value("entropy", 0.0);
   structure.agreement = json.value("agreement", 1.0);
-  if (json.contains("expectedDice") && json.at("expectedDice").is_number())
-    structure.expectedDice = Measured{json.at("expectedDice"), json.at("expectedDiceSd")};
+  structure.expectedDice = measured(json, "expectedDice");
   structure.doubtful = json.value("doubtful", false);
   return structure;
 }

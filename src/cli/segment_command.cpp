@@ -46,7 +46,7 @@ Result<Outcome> segmentInto(const SegmentArguments& arguments, const Segmentatio
   if (!ct) return tl::unexpected(ct.error());
   const auto segmentation = segment(ct->volume, options, job.part(0.05, 0.98));
   if (!segmentation) return tl::unexpected(segmentation.error());
-  if (const auto written = writeNamedSegmentation(arguments.output, *segmentation); !written)
+  if (const auto written = writeSegmentation(arguments.output, *segmentation); !written)
     return tl::unexpected(written.error());
   return outcomeOf(arguments.output);
 }

@@ -5,7 +5,6 @@
 #include "report_content.hpp"
 
 #include "coxa/anatomy/landmark_spread.hpp"
-#include "coxa/anatomy/label_files.hpp"
 #include "coxa/anatomy/landmarks.hpp"
 #include "coxa/anatomy/structures.hpp"
 #include "coxa/casefile/contents.hpp"
@@ -66,13 +65,6 @@ Result<Case> importStage(const fs::path& input, const std::optional<std::string>
   return target;
 }
 
-Result<void> writeNamedSegmentation(const fs::path& folder, const Segmentation& segmentation) {
-  const auto table = StructureTable::loadDefault();
-  if (!table) return tl::unexpected(table.error());
-  if (const auto written = writeSegmentation(folder, segmentation); !written) return written;
-  return writeLabels(folder / "labels.nrrd", segmentation.labels, *table);
-}
-
 Result<void> segmentStage(Case& target, const SegmentationOptions& options, const Job& job) {
   const auto ct = readCt(target);
   if (!ct) return tl::unexpected(ct.error());
@@ -80,7 +72,7 @@ Result<void> segmentStage(Case& target, const SegmentationOptions& options, cons
   if (!segmentation) return tl::unexpected(segmentation.error());
   job.report(0.95, "Storing the segmentation in the case");
   return target.put(Stage::Segmentation, parametersOf(segmentation->summary.provenance),
-                    [&](const fs::path& folder) { return writeNamedSegmentation(folder, *segmentation); });
+                    [&](const fs::path& folder) { return writeSegmentation(folder, *segmentation); });
 }
 
 Result<void> landmarkStage(Case& target, const Job& job) {

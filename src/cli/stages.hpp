@@ -17,8 +17,6 @@ namespace coxa::cli {
 /// Errors: those of the rooms they call.
 Result<Case> importStage(const std::filesystem::path& input, const std::optional<std::string>& series,
                          const std::filesystem::path& caseFolder, const Job& job);
-/// What writeSegmentation() writes, the labels with names, colours and codes for other programs.
-Result<void> writeNamedSegmentation(const std::filesystem::path& folder, const Segmentation& segmentation);
 Result<void> segmentStage(Case& target, const SegmentationOptions& options, const Job& job);
 Result<void> landmarkStage(Case& target, const Job& job);
 /// Places landmarks by hand. Each correction is SIDE.NAME=X,Y,Z, NAME a point of landmarks.json or the centre

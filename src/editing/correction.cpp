@@ -60,11 +60,13 @@ std::vector<StructureSummary> rowsAfter(const SegmentationSummary& before, const
     }
     if (tally.voxels[value] == 0) continue;
     const auto count = static_cast<double>(tally.voxels[value]);
-    rows.push_back({structure.name,
-                    value,
-                    {count * voxelMl, row == nullptr ? 0.0 : row->volumeMl.sd},
-                    tally.uncertainty[value] / count,
-                    tally.atBorder[value]});
+    StructureSummary corrected;
+    corrected.name = structure.name;
+    corrected.value = value;
+    corrected.volumeMl = {count * voxelMl, row == nullptr ? 0.0 : row->volumeMl.sd};
+    corrected.uncertainty = tally.uncertainty[value] / count;
+    corrected.touchesBorder = tally.atBorder[value];
+    rows.push_back(std::move(corrected));
   }
   std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.value < b.value; });
   return rows;

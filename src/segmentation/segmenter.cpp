@@ -7,6 +7,7 @@
 #include "sided_values.hpp"
 #include "working_ct.hpp"
 
+#include "coxa/anatomy/label_files.hpp"
 #include "coxa/anatomy/structures.hpp"
 #include "coxa/image/files.hpp"
 
@@ -144,7 +145,10 @@ Result<Segmentation> segment(const Volume& ct, const SegmentationOptions& option
 Result<void> writeSegmentation(const std::filesystem::path& folder, const Segmentation& segmentation) {
   std::error_code ignored;
   std::filesystem::create_directories(folder, ignored);
-  if (auto written = writeImage(folder / "labels.nrrd", segmentation.labels); !written) return written;
+  const auto table = StructureTable::loadDefault();
+  if (!table) return tl::unexpected(table.error());
+  if (auto written = writeLabels(folder / "labels.nrrd", segmentation.labels, *table); !written)
+    return written;
   if (auto written = writeImage(folder / "uncertainty.nrrd", segmentation.uncertainty); !written)
     return written;
   if (auto written = writeImage(folder / "entropy.nrrd", segmentation.entropy); !written) return written;

@@ -12,7 +12,7 @@ TEST(SegmentationSummary, ComesBackAsWritten) {
   const TempFolder folder;
   SegmentationSummary summary;
   summary.structures.push_back(
-      {"hip_left", 1, {412.25, 3.5}, 0.0125, true, {250.5, 4.0}, 0.25, 0.875, Measured{0.75, 0.1}, true});
+      {"hip_left", 1, {412.25, 3.5}, 0.0125, true, Measured{250.5, 4.0}, 0.25, 0.875, Measured{0.75, 0.1}, true});
   summary.structures.push_back({"hip_right", 2, {400.0, 3.0}, 0.01, false, {}, 0.0, 1.0, {}, false});
   summary.uncertainty = 0.03;
   summary.provenance = {"hip-ct", "ab12", 7, 20, "cpu"};
@@ -28,14 +28,16 @@ TEST(SegmentationSummary, ComesBackAsWritten) {
   EXPECT_EQ(read->structures[0].volumeMl.sd, 3.5);
   EXPECT_EQ(read->structures[0].uncertainty, 0.0125);
   EXPECT_TRUE(read->structures[0].touchesBorder);
-  EXPECT_EQ(read->structures[0].meanHu.value, 250.5);
-  EXPECT_EQ(read->structures[0].meanHu.sd, 4.0);
+  ASSERT_TRUE(read->structures[0].meanHu);
+  EXPECT_EQ(read->structures[0].meanHu->value, 250.5);
+  EXPECT_EQ(read->structures[0].meanHu->sd, 4.0);
   EXPECT_EQ(read->structures[0].entropy, 0.25);
   EXPECT_EQ(read->structures[0].agreement, 0.875);
   ASSERT_TRUE(read->structures[0].expectedDice);
   EXPECT_EQ(read->structures[0].expectedDice->sd, 0.1);
   EXPECT_TRUE(read->structures[0].doubtful);
   EXPECT_FALSE(read->structures[1].expectedDice);
+  EXPECT_FALSE(read->structures[1].meanHu);
   EXPECT_EQ(read->uncertainty, 0.03);
   EXPECT_EQ(read->provenance.seed, 7U);
   EXPECT_EQ(read->notices.at(0).code, "segmentation.test");

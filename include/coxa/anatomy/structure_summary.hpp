@@ -20,11 +20,13 @@ struct StructureSummary {
   double uncertainty =
       0.0;  ///< predictive structure-wise variance: mean of the uncertainty map over its voxels
   bool touchesBorder = false;  ///< cut off by the edge of the scan: the volume is a part of the structure's
-  Measured meanHu;             ///< of the CT within it; sd over the samples
-  double entropy = 0.0;        ///< mean over its voxels of the mean probabilities' entropy, in nats
-  double agreement = 1.0;      ///< mean Dice of the samples' outlines with the label (Roy 2019): 0 to 1
-  std::optional<Measured> expectedDice;  ///< with an expert's outline, as calibrated; nothing without
-  bool doubtful = false;                 ///< expected to fail (Dice below 0.7): look before you use it
+  std::optional<Measured> meanHu =
+      std::nullopt;        ///< of the CT within it, sd over the samples; nothing after a correction
+  double entropy = 0.0;    ///< mean over its voxels of the mean probabilities' entropy, in nats
+  double agreement = 1.0;  ///< mean Dice of the samples' outlines with the label (Roy 2019): 0 to 1
+  std::optional<Measured> expectedDice =
+      std::nullopt;       ///< with an expert's outline, as calibrated; nothing without
+  bool doubtful = false;  ///< expected to fail (Dice below 0.7): look before you use it
 };
 
 /// Where a segmentation comes from.
@@ -38,9 +40,9 @@ struct SegmentationProvenance {
 
 struct SegmentationSummary {
   std::vector<StructureSummary> structures;  ///< those found, in the order of their values
-  double uncertainty = 0.0;                  ///< of the case: mean of the map over all labelled voxels
   SegmentationProvenance provenance;
   std::vector<Notice> notices;
+  double uncertainty = 0.0;  ///< of the case: mean of the map over all labelled voxels
 };
 
 /// `structures.json`: {"version", "structures": [{"name", "value", "volumeMl", "volumeSdMl", "uncertainty",

@@ -38,8 +38,8 @@ struct Segmentation {
 /// contradicts its orientation; Cancelled.
 Result<Segmentation> segment(const Volume& ct, const SegmentationOptions& options, const Job& job);
 
-/// Writes labels.nrrd, uncertainty.nrrd, entropy.nrrd, sample-NN.nrrd and structures.json into `folder`,
-/// which is made if needed.
+/// Writes labels.nrrd (with names, colours and codes, see label_files.hpp), uncertainty.nrrd, entropy.nrrd,
+/// sample-NN.nrrd and structures.json into `folder`, which is made if needed.
 Result<void> writeSegmentation(const std::filesystem::path& folder, const Segmentation& segmentation);
 
 }  // namespace coxa

@@ -136,8 +136,8 @@ TEST(Case, KilledAtAnyMomentItKeepsTheLastGoodState) {
   const TempFolder folder;
   const fs::path path = folder / "a.coxa";
   ASSERT_TRUE(Case::create(path, "P"));
-  // Two writes long, so that kills fall on every step of one, however fast the disk is.
-  const useconds_t longest = 2 * microsecondsPerPut(path);
+  // Some writes long, so that kills fall on every step of one, however fast the disk is and slow the start.
+  const useconds_t longest = 6 * microsecondsPerPut(path);
   std::mt19937 random(20261122);
   int writesFinished = 0;
   for (int round = 0; round < 60; ++round) {

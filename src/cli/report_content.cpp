@@ -40,7 +40,7 @@ std::vector<ReportFact> studyFacts(const Volume& ct, const ImportRecord& record)
   return facts;
 }
 
-// Relative to the case's other structures: the model's values are not calibrated to an error in mm.
+// Of a model without calibration: relative to the case's other structures.
 constexpr double kDoubtfulTimesMedian = 2.0;
 
 std::vector<ReportStructure> structureRows(const SegmentationSummary& summary, const StructureTable& table) {
@@ -51,8 +51,8 @@ std::vector<ReportStructure> structureRows(const SegmentationSummary& summary, c
   std::vector<ReportStructure> rows;
   for (const auto& s : summary.structures) {
     const Structure* known = table.find(s.value);
-    rows.push_back({known != nullptr ? known->english : s.name, s.volumeMl.value, s.uncertainty,
-                    s.uncertainty > kDoubtfulTimesMedian * median});
+    rows.push_back({known != nullptr ? known->english : s.name, s.volumeMl, s.uncertainty,
+                    s.expectedDice ? s.doubtful : s.uncertainty > kDoubtfulTimesMedian * median});
   }
   std::stable_sort(rows.begin(), rows.end(),
                    [](const auto& a, const auto& b) { return a.uncertainty > b.uncertainty; });

@@ -80,10 +80,12 @@ Result<void> landmarkStage(Case& target, const Job& job) {
   if (!labels) return tl::unexpected(labels.error());
   const auto uncertainty = readUncertainty(target);
   if (!uncertainty) return tl::unexpected(uncertainty.error());
-  auto landmarks = findLandmarks(*labels, *uncertainty, job.part(0.0, 0.5));
-  if (!landmarks) return tl::unexpected(landmarks.error());
-  const auto samples = landmarksOfSamples(target, job.part(0.5, 1.0));
+  const auto samples = landmarksOfSamples(target, job.part(0.0, 0.5));
   if (!samples) return tl::unexpected(samples.error());
+  // The samples say more than the map; both together would count one doubt twice.
+  auto landmarks =
+      findLandmarks(*labels, samples->size() < 2 ? *uncertainty : ScalarImage(), job.part(0.5, 1.0));
+  if (!landmarks) return tl::unexpected(landmarks.error());
   addSpread(*landmarks, *samples);
   return putLandmarks(target, *landmarks);
 }

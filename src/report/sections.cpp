@@ -4,6 +4,7 @@
 #include "report_text.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace coxa {
 
@@ -111,8 +112,9 @@ void noticeSection(const ReportContent& content, Notice::Severity severity, Page
     notices.insert(notices.end(), content.motion->notices.begin(), content.motion->notices.end());
   const bool warning = severity == Notice::Severity::Warning;
   std::vector<TableCell> items;
+  std::set<std::string> said;  // stages repeat what they were told by others
   for (const Notice& notice : notices)
-    if (notice.severity == severity)
+    if (notice.severity == severity && said.insert(notice.message).second)
       items.push_back({text(notice.message), warning ? ink::kWarning : ink::kText, false});
   if (items.empty()) return;
   pages.heading(warning ? ReportText::tr("Please note") : ReportText::tr("Remarks"));
@@ -172,7 +174,7 @@ void structureSection(const ReportContent& content, Pages& pages) {
   for (const ReportStructure& s : content.structures)
     table.rows.push_back(
         {{text(s.name)},
-         {number(s.volumeMl, 0)},
+         {valueWithSd(s.volumeMl, "", 0)},
          {number(s.uncertainty, 4)},
          s.doubtful ? TableCell{ReportText::tr("before use"), ink::kWarning, true} : TableCell{}});
   pages.table(table);

@@ -37,7 +37,7 @@ void removeIslands(Probabilities& probabilities, const std::vector<std::string>&
       const IndexBox box = boundsOf(mask, 1);
       if (box.empty()) continue;
       const Components parts = connectedComponents(cropped(mask, box));
-      const double keptShare = isBone(names[kind]) ? 1.0 : 0.1;
+      const double keptShare = isBone(names[kind]) ? 1.0 : 0.25;
       const double least = keptShare * static_cast<double>(parts.voxelCounts.front());
       for (int k = box.min.z(); k <= box.max.z(); ++k)
         for (int j = box.min.y(); j <= box.max.y(); ++j)

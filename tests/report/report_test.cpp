@@ -72,7 +72,8 @@ ReportContent fullContent() {
                           motionRow("internal_rotation_at_90_flexion", 30.0, 22.6, Verdict::NotMet)};
   content.pictures = {{plainPicture(800, 800), "Axial through the cup's centre"},
                       {plainPicture(900, 600), "From the front"}};
-  content.structures = {{"Hip bone, left", 412.3, 0.0004, false}, {"Piriformis, left", 31.7, 0.0123, true}};
+  content.structures = {{"Hip bone, left", {412.3, 6.0}, 0.0004, false},
+                        {"Piriformis, left", {31.7, 4.0}, 0.0123, true}};
   content.landmarks = {{"ASIS, left", 1.2, 0.94, false, "most anterior point"},
                        {"Pubic tubercle, left", 2.8, 0.41, true, "placed in the axial view"}};
   content.notices = {{Notice::Severity::Warning, "dicom.rounded", "The knee is outside the scan.", {}}};
@@ -89,8 +90,10 @@ ReportContent stressContent() {
   content.implants.push_back({wordy, endless});
   content.headlines.push_back({wordy, {-123456.789, 1234.5}, "furlongs", 3, wordy, "FPP"});
   for (int i = 0; i < 60; ++i)
-    content.structures.push_back(
-        {"Structure" + std::to_string(i) + (i % 7 == 0 ? endless : ""), 10.0 * i, 0.001 * i, i % 3 == 0});
+    content.structures.push_back({"Structure" + std::to_string(i) + (i % 7 == 0 ? endless : ""),
+                                  {10.0 * i, 1.0},
+                                  0.001 * i,
+                                  i % 3 == 0});
   for (int i = 0; i < 40; ++i)
     content.notices.push_back(
         {i % 2 ? Notice::Severity::Info : Notice::Severity::Warning,

@@ -30,7 +30,7 @@ struct ReportMeasure {
 
 struct ReportStructure {
   std::string name;  ///< in the reader's language
-  double volumeMl = 0.0;
+  Measured volumeMl;         ///< sd over the samples
   double uncertainty = 0.0;  ///< predictive structure-wise variance
   bool doubtful = false;     ///< to be looked at before it is trusted
 };

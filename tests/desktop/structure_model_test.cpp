@@ -2,8 +2,9 @@
 
 #include "structure_filter.hpp"
 
-#include <QLocale>
 #include <gtest/gtest.h>
+
+#include <QLocale>
 
 namespace coxa {
 namespace {

@@ -11,8 +11,16 @@ namespace coxa {
 TEST(SegmentationSummary, ComesBackAsWritten) {
   const TempFolder folder;
   SegmentationSummary summary;
-  summary.structures.push_back(
-      {"hip_left", 1, {412.25, 3.5}, 0.0125, true, Measured{250.5, 4.0}, 0.25, 0.875, Measured{0.75, 0.1}, true});
+  summary.structures.push_back({"hip_left",
+                                1,
+                                {412.25, 3.5},
+                                0.0125,
+                                true,
+                                Measured{250.5, 4.0},
+                                0.25,
+                                0.875,
+                                Measured{0.75, 0.1},
+                                true});
   summary.structures.push_back({"hip_right", 2, {400.0, 3.0}, 0.01, false, {}, 0.0, 1.0, {}, false});
   summary.uncertainty = 0.03;
   summary.provenance = {"hip-ct", "ab12", 7, 20, "cpu"};

@@ -29,8 +29,8 @@ struct Sampling {
 
 /// A trained network, ready to predict. The dropped channels of sample t depend on the seed and t alone: a
 /// sample is one thinned network for every slice it sees, whatever the batches. Every second sample sees the
-/// slice in a mirror. The encoder and its share of the decoder's convolutions hold no dropout and run once per
-/// slice and mirror image, the rest once per sample.
+/// slice in a mirror. The encoder and its share of the decoder's convolutions hold no dropout and run once
+/// per slice and mirror image, the rest once per sample.
 class Predictor {
  public:
   /// Errors BadInput: the file is missing or holds another network.

@@ -29,7 +29,7 @@ struct ReportMeasure {
 };
 
 struct ReportStructure {
-  std::string name;  ///< in the reader's language
+  std::string name;          ///< in the reader's language
   Measured volumeMl;         ///< sd over the samples
   double uncertainty = 0.0;  ///< predictive structure-wise variance
   bool doubtful = false;     ///< to be looked at before it is trusted

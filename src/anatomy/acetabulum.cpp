@@ -49,6 +49,21 @@ std::optional<Sphere> lunateSphere(const BoneSurface& hipBone, const Sphere& hea
   return socket;
 }
 
+// In most hips socket and head share their centre. Where the seen part of the socket is too small or too
+// rough for a sphere of its own, the one around the head's centre at its median distance stands in.
+std::optional<Sphere> concentricSphere(const BoneSurface& hipBone, const Sphere& head) {
+  std::vector<double> distances;
+  for (const auto& p : facing(hipBone, {head.center, head.radiusMm + 2.5, 0.0}, 4.0, 0.8))
+    distances.push_back((p - head.center).norm());
+  if (distances.size() < 50) return std::nullopt;
+  const auto middle = distances.begin() + static_cast<std::ptrdiff_t>(distances.size() / 2);
+  std::nth_element(distances.begin(), middle, distances.end());
+  Sphere sphere{head.center, *middle, 0.0};
+  for (const double distance : distances) sphere.rmsMm += std::pow(distance - sphere.radiusMm, 2);
+  sphere.rmsMm = std::sqrt(sphere.rmsMm / static_cast<double>(distances.size()));
+  return sphere;
+}
+
 // The notch interrupts the rim below, somewhat anterior: from 112° to 188°, where 0° is up and 90° anterior.
 bool inNotch(double clockDeg) {
   return clockDeg > 112.0 && clockDeg < 188.0;
@@ -109,15 +124,19 @@ void findAcetabulum(const BoneSurface& hipBone, double resolutionMm, RightHip& h
     hip.missing.push_back({"acetabulum", "without a femoral head the acetabulum was not looked for."});
     return;
   }
-  const auto socket = lunateSphere(hipBone, found.femoralHead->sphere);
+  const Sphere& head = found.femoralHead->sphere;
+  const auto own = lunateSphere(hipBone, head);
+  const auto socket = own ? own : concentricSphere(hipBone, head);
   if (!socket) {
     hip.missing.push_back({"acetabulum",
                            "no sphere fits the hip bone around the femoral head. Check the labels, "
                            "or place the acetabulum by hand."});
     return;
   }
-  found.acetabulum = SphereLandmark{
-      *socket, trustIn(socketSdMm(*socket, found.femoralHead->sphere), 0.5 * resolutionMm, socket->rmsMm)};
+  constexpr double kConcentricSdMm = 2.5;
+  const double methodSdMm = std::hypot(socketSdMm(*socket, head), own ? 0.0 : kConcentricSdMm);
+  found.acetabulum = SphereLandmark{*socket, trustIn(methodSdMm, 0.5 * resolutionMm, socket->rmsMm)};
+  if (!own) found.acetabulum->trust.note = "no sphere of its own fits: around the femoral head's centre";
   const Vec3 opening = openingOf(facing(hipBone, *socket, 1.5, 0.8), socket->center);
   auto plane = trimmedPlane(rimPoints(hipBone, *socket, opening));
   if (!plane) {

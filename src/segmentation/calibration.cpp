@@ -128,16 +128,6 @@ double negativeLogLikelihood(const Probabilities& found, const LabelMap& referen
   return sum / std::max(1.0, count);
 }
 
-std::array<double, 256> meansOver(const LabelMap& labels, const ScalarImage& map) {
-  std::array<double, 256> sum{}, count{};
-  for (std::size_t v = 0; v < labels.voxels.size(); ++v) {
-    sum[labels.voxels[v]] += static_cast<double>(map.voxels[v]);
-    ++count[labels.voxels[v]];
-  }
-  for (std::size_t value = 0; value < 256; ++value) sum[value] /= std::max(1.0, count[value]);
-  return sum;
-}
-
 // Rows of all structures found and in the reference; counts those missed.
 std::vector<CalibrationRow> rowsOf(Probabilities& found, const LabelMap& reference, const WorkingCt& working,
                                    const MidsagittalPlane& plane, const Setting& setting, int& missed) {

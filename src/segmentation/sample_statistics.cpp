@@ -38,6 +38,16 @@ double sdOf(const std::vector<double>& values) {
 
 }  // namespace
 
+std::array<double, 256> meansOver(const LabelMap& labels, const ScalarImage& map) {
+  std::array<double, 256> sum{}, count{};
+  for (std::size_t v = 0; v < labels.voxels.size(); ++v) {
+    sum[labels.voxels[v]] += static_cast<double>(map.voxels[v]);
+    ++count[labels.voxels[v]];
+  }
+  for (std::size_t value = 0; value < 256; ++value) sum[value] /= std::max(1.0, count[value]);
+  return sum;
+}
+
 SampleStatistics sampleStatistics(const std::vector<LabelMap>& samples, const LabelMap& labels,
                                   const Volume& ct) {
   std::vector<Sums> all(samples.size());

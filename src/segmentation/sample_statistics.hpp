@@ -16,6 +16,9 @@ struct SampleStatistics {
   std::array<Measured, 256> meanHu{};    ///< within the labels; sd of the samples' means
 };
 
+/// Means of a map over the voxels of every value; 0 where there are none. One grid.
+std::array<double, 256> meansOver(const LabelMap& labels, const ScalarImage& map);
+
 /// All images on one grid.
 SampleStatistics sampleStatistics(const std::vector<LabelMap>& samples, const LabelMap& labels,
                                   const Volume& ct);

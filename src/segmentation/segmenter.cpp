@@ -29,18 +29,6 @@ std::array<bool, 256> valuesAtBorder(const LabelMap& labels) {
   return touches;
 }
 
-// Means over each structure's voxels.
-std::array<double, 256> meansOver(const LabelMap& labels, const ScalarImage& map) {
-  std::array<double, 256> sum{}, count{};
-  for (std::size_t v = 0; v < labels.voxels.size(); ++v) {
-    sum[labels.voxels[v]] += static_cast<double>(map.voxels[v]);
-    ++count[labels.voxels[v]];
-  }
-  for (std::size_t value = 0; value < 256; ++value)
-    if (count[value] > 0.0) sum[value] /= count[value];
-  return sum;
-}
-
 void judge(StructureSummary& row, const std::optional<Calibration>& calibration) {
   if (!calibration) return;
   const double dice = calibration->diceIntercept + calibration->diceSlope * row.agreement;

@@ -31,8 +31,8 @@ double learningRateAt(const TrainerOptions& options, std::uint64_t step) {
 }
 
 // Mean cross-entropy over the counted pixels plus one minus the mean soft Dice of the classes present. The
-// Dice alone looks after rare classes: weighting the cross-entropy by class made every muscle a sixth too
-// large.
+// Dice alone looks after rare classes: class weights in the cross-entropy would pull borders into the
+// background.
 Tensor lossOf(const Tensor& scores, const Tensor& targets) {
   const Tensor counted = targets.ne(kIgnoredClass);
   const Tensor counts = counted.to(torch::kFloat);

@@ -172,10 +172,11 @@ Result<double> bestTemperature(const std::vector<Subject>& subjects, const Setti
   for (std::size_t s = 0; s < subjects.size(); s += 2) {
     const WorkingCt working = workingCt(subjects[s].ct, setting.config);
     for (std::size_t t = 0; t < kCandidates.size(); ++t) {
-      job.report(static_cast<double>(s * kCandidates.size() + t) /
-                     static_cast<double>(subjects.size() * kCandidates.size()),
-                 "Finding the temperature");
-      const auto found = predicted(working, setting, kCandidates[t], job.part(0.0, 0.0));
+      const double step = 2.0 / static_cast<double>(kCandidates.size());
+      const double from = static_cast<double>(s) + step * static_cast<double>(t);
+      const auto whole = static_cast<double>(subjects.size() + 1);
+      const auto found =
+          predicted(working, setting, kCandidates[t], job.part(from / whole, (from + step) / whole));
       if (!found) return tl::unexpected(found.error());
       loss[t] += negativeLogLikelihood(*found, resampleNearest(subjects[s].labels, found->grid), setting);
     }
@@ -183,22 +184,39 @@ Result<double> bestTemperature(const std::vector<Subject>& subjects, const Setti
   return kCandidates[static_cast<std::size_t>(std::min_element(loss.begin(), loss.end()) - loss.begin())];
 }
 
-Result<void> addCase(const Subject& subject, Degradation degradation, const Setting& setting,
-                     CalibrationReport& report, Reliability& reliability) {
+// A subject made harder, on the network's terms.
+struct Hardened {
+  WorkingCt working;
+  LabelMap labels;
+};
+
+Hardened hardened(const Subject& subject, Degradation degradation, const Setting& setting) {
   std::vector<bool> isMuscle(256, false);
   for (const auto& structure : setting.table.all())
     isMuscle[structure.value] = structure.group == StructureGroup::Muscle;
   const auto femur = setting.table.find("femur", Side::Right)->value;
-  const DegradedCase hard =
+  DegradedCase hard =
       degraded(subject.ct, subject.labels, degradation, isMuscle, femur, setting.options.seed);
-  const WorkingCt working = workingCt(hard.ct, setting.config);
-  auto found = predicted(working, setting, report.temperature, Job());
+  return {workingCt(hard.ct, setting.config), std::move(hard.labels)};
+}
+
+// Adds the case's rows to the report and, where it judges, its voxels to both reliabilities.
+Result<void> addCase(const Subject& subject, Degradation degradation, const Setting& setting,
+                     CalibrationReport& report, Reliability& before, Reliability& after, const Job& job) {
+  const Hardened hard = hardened(subject, degradation, setting);
+  auto found =
+      predicted(hard.working, setting, report.temperature, job.part(0.0, subject.judges ? 0.5 : 1.0));
   if (!found) return tl::unexpected(found.error());
   const LabelMap reference = resampleNearest(hard.labels, found->grid);
-  if (subject.judges) addReliability(reliability, *found, reference, setting);
+  if (subject.judges) {
+    addReliability(after, *found, reference, setting);
+    const auto plain = predicted(hard.working, setting, 1.0, job.part(0.5, 1.0));
+    if (!plain) return tl::unexpected(plain.error());
+    addReliability(before, *plain, reference, setting);
+  }
   const auto plane = midsagittalPlane(found->kinds, setting.config.kinds);
   if (!plane) return {};  // recognised as no hip: nothing to compare
-  for (auto& row : rowsOf(*found, reference, working, *plane, setting, report.missed)) {
+  for (auto& row : rowsOf(*found, reference, hard.working, *plane, setting, report.missed)) {
     row.caseName = subject.name;
     row.degradation = name(degradation);
     row.judged = subject.judges;
@@ -224,6 +242,15 @@ Columns columnsOf(const CalibrationReport& report, bool judged) {
     columns.failed.push_back(row.dice < kFailedBelowDice);
   }
   return columns;
+}
+
+Result<void> enoughRows(const CalibrationReport& report, const fs::path& folder) {
+  constexpr std::ptrdiff_t kLeast = 10;
+  const auto judged =
+      std::count_if(report.rows.begin(), report.rows.end(), [](const auto& row) { return row.judged; });
+  if (std::min(judged, static_cast<std::ptrdiff_t>(report.rows.size()) - judged) >= kLeast) return {};
+  return badInput("The model found too few structures in " + folder.string() +
+                  " to be calibrated on. Check that its CTs show the hip and that labels.nrrd has sides.");
 }
 
 void fit(CalibrationReport& report) {
@@ -269,28 +296,22 @@ Result<CalibrationReport> calibrate(const CalibrationOptions& options, const Job
   const auto temperature = bestTemperature(*subjects, setting, job.part(0.0, 0.3));
   if (!temperature) return tl::unexpected(temperature.error());
   report.temperature = *temperature;
-  Reliability after, before;
+  Reliability before, after;
   const auto total = static_cast<double>(subjects->size() * std::size(kDegradations));
   double done = 0.0;
   for (const auto& subject : *subjects)
     for (const Degradation degradation : kDegradations) {
-      if (job.cancelled()) return cancelled();
-      job.report(0.3 + 0.6 * done++ / total, subject.name + ", " + name(degradation));
-      if (auto added = addCase(subject, degradation, setting, report, after); !added)
+      const double from = 0.3 + 0.7 * done / total;
+      const double to = 0.3 + 0.7 * ++done / total;
+      if (auto added = addCase(subject, degradation, setting, report, before, after, job.part(from, to));
+          !added)
         return tl::unexpected(added.error());
     }
+  if (auto enough = enoughRows(report, options.dataFolder); !enough) return tl::unexpected(enough.error());
   fit(report);
   judge(report);
   report.reliability = after.bins();
   report.expectedCalibrationError = after.expectedError();
-  CalibrationReport plain;  // temperature 1, for its reliability alone
-  for (const auto& subject : *subjects)
-    if (subject.judges)
-      for (const Degradation degradation : kDegradations) {
-        if (job.cancelled()) return cancelled();
-        if (auto added = addCase(subject, degradation, setting, plain, before); !added)
-          return tl::unexpected(added.error());
-      }
   report.expectedCalibrationErrorBefore = before.expectedError();
 
   config->calibration =

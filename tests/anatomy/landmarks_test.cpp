@@ -122,6 +122,33 @@ TEST(Landmarks, AShortShaftIsLessSure) {
   EXPECT_NE(cut.right.femoralShaft->trust.note, "");
 }
 
+TEST(Landmarks, AShallowSocketIsPutAroundTheHeadAndSaidToBe) {
+  // A dish of 45 mm touches where the socket's floor was: its own sphere is no hip joint's.
+  constexpr double kDishRadius = 45;
+  const Vec3 inward = -phantom::kOpening;
+  const Vec3 dish = phantom::kHead + (phantom::kSocketRadius - kDishRadius) * inward;
+  LabelMap labels = phantomLabels();
+  for (int k = 0; k < labels.grid.size.z(); ++k)
+    for (int j = 0; j < labels.grid.size.y(); ++j)
+      for (int i = 0; i < labels.grid.size.x(); ++i) {
+        const Vec3 p = labels.grid.worldFromIndex(Vec3(i, j, k)), arm = p - phantom::kHead;
+        const double depth = (p - dish).norm() - kDishRadius;
+        std::uint8_t& voxel = labels.at(i, j, k);
+        if (voxel == 2 && arm.norm() < phantom::kSocketRadius + 7) voxel = 0;
+        if (voxel == 0 && depth > 0 && depth < 9 && arm.normalized().dot(inward) > 0.5) voxel = 2;
+      }
+  const auto found = findLandmarks(labels, ScalarImage(), Job()).value();
+  const auto &shallow = found.right.acetabulum, &deep = phantomLandmarks().right.acetabulum;
+  ASSERT_TRUE(shallow);
+  EXPECT_EQ(shallow->sphere.center, found.right.femoralHead->sphere.center);
+  EXPECT_GT(shallow->sphere.radiusMm, phantom::kSocketRadius - 0.5);
+  EXPECT_LT(shallow->sphere.radiusMm, phantom::kSocketRadius + 4.5);
+  EXPECT_GT(shallow->trust.sdMm, 2.5);
+  EXPECT_LT(shallow->trust.confidence, deep->trust.confidence);
+  EXPECT_NE(shallow->trust.note, "");
+  EXPECT_EQ(deep->trust.note, "");
+}
+
 TEST(Landmarks, DoubtfulVoxelsLowerConfidence) {
   ScalarImage uncertainty(phantom::grid(), 0.005F);
   const Vec3 tip = phantomLandmarks().right.greaterTrochanter->position;

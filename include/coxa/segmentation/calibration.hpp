@@ -59,7 +59,8 @@ struct CalibrationReport {
 /// Measures how the model's uncertainty relates to its error and writes it into model.json. Every case is
 /// segmented as it is and with noise, thick slices, fatty muscles, metal and a cut-off field of view. Cases
 /// in the order of their names: the odd ones fit, the even ones judge. Voxels count where label or reference
-/// is a structure; structures from 1 ml on. Errors BadInput: fewer than two cases, or as segment; Cancelled.
+/// is a structure; structures from 1 ml on. The model stays as it was after an error: BadInput for fewer than
+/// two cases, for fewer than ten structures found in either half, or as segment; Cancelled.
 Result<CalibrationReport> calibrate(const CalibrationOptions& options, const Job& job);
 
 }  // namespace coxa

@@ -2,6 +2,8 @@
 //   coxa_phantom_data model DATA OUT    atlas and tissues
 //   coxa_phantom_data pairs DATA OUT    OUT/002, OUT/001-from-002, OUT/004-from-002: ct.nrrd and labels.nrrd
 //   coxa_phantom_data members DATA OUT  OUT/member-1 …: 002 deformed along its ways to 001 and 004
+//   coxa_phantom_data members DATA OUT CASE  the same of another labelled CT: CASE/ct.nrrd and
+//   CASE/labels.nrrd
 // DATA holds ct-002/*.dcm and labels/{001,002,004}/label.mhd.
 #include "coxa/anatomy/reference_labels.hpp"
 #include "coxa/dicom/ct_reader.hpp"
@@ -80,11 +82,24 @@ constexpr std::array<std::array<float, 2>, 8> kMembers = {{{1.0F, 0.0F},
                                                            {-0.6F, 0.6F},
                                                            {-0.4F, -0.4F}}};
 
-void makeMembers(const fs::path& data, const fs::path& out, const StructureTable& table) {
-  const Volume ct = ctIn(data / "ct-002");
-  const LabelMap labels = labelsOf(data, "002", table);
-  const auto wayTo = [&](const std::string& patient) {
-    return orThrow(registerLabels(labels, labelsOf(data, patient, table), {}, shownOnStderr())).velocity;
+struct LabelledCt {
+  Volume ct;
+  LabelMap labels;
+};
+
+// Unknown voxels belong to no structure, and are deformed with the rest.
+LabelMap withoutUnknown(LabelMap labels) {
+  constexpr std::uint8_t kUnknownValue = 255;
+  for (auto& voxel : labels.voxels)
+    if (voxel == kUnknownValue) voxel = 0;
+  return labels;
+}
+
+void makeMembers(const LabelledCt& patient, const fs::path& data, const fs::path& out,
+                 const StructureTable& table) {
+  const LabelMap known = withoutUnknown(patient.labels);
+  const auto wayTo = [&](const std::string& other) {
+    return orThrow(registerLabels(known, labelsOf(data, other, table), {}, shownOnStderr())).velocity;
   };
   const VectorImage to001 = wayTo("001");
   const VectorImage to004 = resampled(wayTo("004"), to001.grid);
@@ -93,25 +108,38 @@ void makeMembers(const fs::path& data, const fs::path& out, const StructureTable
     VectorImage velocity = scaled(to001, -kMembers[n][0]);
     const VectorImage other = scaled(to004, -kMembers[n][1]);
     for (std::size_t v = 0; v < velocity.voxels.size(); ++v) velocity.voxels[v] += other.voxels[v];
-    const TrainingPair pair = orThrow(makeDeformedPair(ct, labels, exponential(velocity)));
+    const TrainingPair pair = orThrow(makeDeformedPair(patient.ct, patient.labels, exponential(velocity)));
     write(out / ("member-" + std::to_string(n + 1)), pair.ct, pair.labels);
   }
+}
+
+void makeMembersOf002(const fs::path& data, const fs::path& out, const StructureTable& table) {
+  makeMembers({ctIn(data / "ct-002"), labelsOf(data, "002", table)}, data, out, table);
+}
+
+void makeMembersOf(const fs::path& patient, const fs::path& data, const fs::path& out,
+                   const StructureTable& table) {
+  makeMembers({orThrow(readVolume(patient / "ct.nrrd")), orThrow(readLabelMap(patient / "labels.nrrd"))},
+              data, out, table);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::string what = argc == 4 ? argv[1] : "";
+  const std::string what = argc >= 4 ? argv[1] : "";
   const std::map<std::string, decltype(&makeModel)> jobs = {
-      {"model", makeModel}, {"pairs", makePairs}, {"members", makeMembers}};
+      {"model", makeModel}, {"pairs", makePairs}, {"members", makeMembersOf002}};
   const auto job = jobs.find(what);
-  if (job == jobs.end()) {
-    std::cerr << "usage: coxa_phantom_data model|pairs|members DATA OUT\n";
+  if (job == jobs.end() || argc > (what == "members" ? 5 : 4)) {
+    std::cerr << "usage: coxa_phantom_data model|pairs|members DATA OUT [CASE, for members]\n";
     return 2;
   }
   try {
     const StructureTable table = orThrow(StructureTable::loadDefault());
-    job->second(argv[2], argv[3], table);
+    if (argc == 5)
+      makeMembersOf(argv[4], argv[2], argv[3], table);
+    else
+      job->second(argv[2], argv[3], table);
   } catch (const std::exception& error) {
     std::cerr << error.what() << '\n';
     return 3;

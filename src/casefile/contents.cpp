@@ -74,6 +74,10 @@ Result<ScalarImage> readUncertainty(const Case& source) {
   return source.file(Stage::Segmentation, "uncertainty.nrrd").and_then(readScalarImage);
 }
 
+Result<ScalarImage> readEntropy(const Case& source) {
+  return source.file(Stage::Segmentation, "entropy.nrrd").and_then(readScalarImage);
+}
+
 Result<std::vector<LabelMap>> readSamples(const Case& source, std::size_t most) {
   std::vector<LabelMap> samples;
   while (samples.size() < most) {

@@ -30,6 +30,8 @@ Result<ImportRecord> readImportRecord(const Case& source);
 /// The segmentation itself is put by its own room's writer into the folder (see StructureSummary).
 Result<LabelMap> readLabels(const Case& source);
 Result<ScalarImage> readUncertainty(const Case& source);
+/// Errors BadInput also after a correction by hand, which knows no entropy.
+Result<ScalarImage> readEntropy(const Case& source);
 /// Labels of the first Monte-Carlo samples, on the network's grid, at most `most`; none where the
 /// segmentation kept none.
 Result<std::vector<LabelMap>> readSamples(const Case& source, std::size_t most);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace coxa {
 
@@ -36,7 +37,7 @@ void blur(std::span<float> pixels, int width) {
 
 }  // namespace
 
-Appearance::Appearance(Random& random, const ModelConfig& config) {
+Appearance::Appearance(Random& random, const ModelConfig& config, int width, int height) : width_(width) {
   const double fatty = random.chance(0.25) ? random.uniform(-35.0, 0.0) : 0.0;
   const double muscle = random.normal(8.0) + fatty;
   const double bone = random.uniform(0.75, 1.2);
@@ -46,6 +47,7 @@ Appearance::Appearance(Random& random, const ModelConfig& config) {
                                           : isBone(kind) ? random.normal(15.0)
                                                          : muscle + random.normal(7.0)));
     gain_.push_back(static_cast<float>(isBone(kind) ? bone * random.uniform(0.95, 1.05) : 1.0));
+    isMuscle_.push_back(!background && !isBone(kind));
   }
   if (random.chance(0.6)) contrast_ = static_cast<float>(random.uniform(0.0, 1.0));
   if (random.chance(0.7)) noiseSdHu_ = static_cast<float>(random.uniform(0.0, 28.0));
@@ -55,6 +57,33 @@ Appearance::Appearance(Random& random, const ModelConfig& config) {
   lowHu_ = static_cast<float>(center - half);
   highHu_ = static_cast<float>(center + half);
   noiseKey_ = random.next();
+  if (random.chance(0.2)) {
+    fat_.share = static_cast<float>(random.uniform(0.05, 0.5));
+    fat_.swing = static_cast<float>(random.uniform(0.1, 0.6));
+    for (auto& wave : fat_.waves) {
+      const double perPixel = config.spacingMm.x() * random.uniform(0.15, 0.9),
+                   direction = random.uniform(0.0, 6.28);
+      wave[0] = static_cast<float>(perPixel * std::cos(direction));
+      wave[1] = static_cast<float>(perPixel * std::sin(direction));
+      wave[2] = static_cast<float>(random.uniform(0.0, 6.28));
+    }
+  }
+  if (random.chance(0.15))
+    for (int implants = random.chance(0.3) ? 2 : 1; implants > 0; --implants)
+      metal_.emplace_back(random, width, height, config.spacingMm.x());
+}
+
+void Appearance::addFat(std::span<float> hu, std::span<const std::uint8_t> kinds) const {
+  constexpr float kFatHu = -95.0F;
+  const auto columns = static_cast<std::size_t>(width_);
+  for (std::size_t p = 0; p < hu.size(); ++p) {
+    if (!isMuscle_[kinds[p]]) continue;
+    const auto column = static_cast<float>(p % columns), row = static_cast<float>(p / columns);
+    float swing = fat_.swing;
+    for (const auto& wave : fat_.waves) swing *= std::sin(wave[0] * column + wave[1] * row + wave[2]);
+    const float share = std::clamp(fat_.share + swing, 0.0F, 0.8F);
+    hu[p] += share * (kFatHu - hu[p]);
+  }
 }
 
 float Appearance::tissue(float hu, std::uint8_t kind) const {
@@ -62,12 +91,13 @@ float Appearance::tissue(float hu, std::uint8_t kind) const {
   return 40.0F + (hu - 40.0F) * gain_[kind] + shiftHu_[kind];
 }
 
-void Appearance::apply(std::span<float> hu, std::span<const std::uint8_t> kinds, int width,
-                       std::uint64_t number) const {
+void Appearance::apply(std::span<float> hu, std::span<const std::uint8_t> kinds, std::uint64_t number) const {
   for (std::size_t p = 0; p < hu.size(); ++p) hu[p] = tissue(hu[p], kinds[p]);
-  if (blurred_) blur(hu, width);
+  if (fat_.share > 0.0F) addFat(hu, kinds);
+  for (const auto& implant : metal_) implant.draw(hu, width_);
+  if (blurred_) blur(hu, width_);
   const auto& noise = normalTable();
-  const auto columns = static_cast<std::size_t>(width);
+  const auto columns = static_cast<std::size_t>(width_);
   Random random{noiseKey_, number};
   for (std::size_t row = 0; row < hu.size(); row += columns) {
     const std::size_t start = random.index(noise.size() - columns);

@@ -130,7 +130,7 @@ TrainingBatch SliceSampler::operator()(std::uint64_t step) const {
 void SliceSampler::draw(Random random, float* image, std::uint8_t* target) const {
   const TrainingPatient& patient = patients_[random.index(patients_.size())];
   const SliceWarp warp(random, kWidth, kHeight, config_.spacingMm.x());
-  const Appearance appearance(random, config_);
+  const Appearance appearance(random, config_, kWidth, kHeight);
   const FieldOfView view(random);
   const Volume& ct = random.chance(0.3) ? patient.whole : patient.body;
   // Thick slices are the mean of two that lie this far on either side.
@@ -164,7 +164,7 @@ void SliceSampler::draw(Random random, float* image, std::uint8_t* target) const
         else
           hu[p] = sampleLinear(ct, index);
       }
-    appearance.apply({hu, kPixels}, kinds, kWidth, channel);
+    appearance.apply({hu, kPixels}, kinds, channel);
   }
 }
 

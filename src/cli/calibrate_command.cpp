@@ -24,7 +24,10 @@ json documentOf(const CalibrationReport& report) {
                     {"dice", row.dice},
                     {"uncertainty", row.uncertainty},
                     {"entropy", row.entropy},
-                    {"agreement", row.agreement}});
+                    {"agreement", row.agreement},
+                    {"volumeMl", row.volumeMl},
+                    {"volumeSdMl", row.volumeSdMl},
+                    {"referenceVolumeMl", row.referenceVolumeMl}});
   for (const auto& bin : report.reliability)
     bins.push_back({{"confidence", bin.confidence}, {"accuracy", bin.accuracy}, {"share", bin.share}});
   return {{"rows", rows},
@@ -36,28 +39,33 @@ json documentOf(const CalibrationReport& report) {
           {"specificity", report.specificity},
           {"expectedCalibrationError", report.expectedCalibrationError},
           {"expectedCalibrationErrorBefore", report.expectedCalibrationErrorBefore},
+          {"volumeCoverage", report.volumeCoverage},
+          {"medianVolumeRatio", report.medianVolumeRatio},
           {"reliability", bins},
           {"temperature", report.temperature},
           {"diceIntercept", report.diceIntercept},
           {"diceSlope", report.diceSlope},
           {"diceSd", report.diceSd},
-          {"doubtfulBelow", report.doubtfulBelow}};
+          {"doubtfulBelow", report.doubtfulBelow},
+          {"volumeSdFactor", report.volumeSdFactor}};
 }
 
 std::string textOf(const CalibrationReport& report) {
   std::size_t judged = 0;
   for (const auto& row : report.rows) judged += row.judged ? 1 : 0;
-  char text[600];
+  char text[800];
   std::snprintf(text, sizeof text,
                 "Judged on %zu structures (%zu fitted, %d missed altogether):\n"
                 "r of uncertainty and Dice %.3f, of agreement and Dice %.3f\n"
                 "Dice below 0.7: AUROC %.3f, flag's sensitivity %.2f, specificity %.2f\n"
                 "Expected calibration error of voxels %.4f (%.4f at temperature 1), temperature %.2f\n"
-                "Expected Dice = %.3f + %.3f * agreement, sd %.3f; doubtful below %.3f",
+                "Expected Dice = %.3f + %.3f * agreement, sd %.3f; doubtful below %.3f\n"
+                "Volumes: median ratio to the truth %.3f; %.0f %% within %.2f sd of the samples",
                 judged, report.rows.size() - judged, report.missed, report.pearsonUncertaintyDice,
                 report.pearsonAgreementDice, report.auroc, report.sensitivity, report.specificity,
                 report.expectedCalibrationError, report.expectedCalibrationErrorBefore, report.temperature,
-                report.diceIntercept, report.diceSlope, report.diceSd, report.doubtfulBelow);
+                report.diceIntercept, report.diceSlope, report.diceSd, report.doubtfulBelow,
+                report.medianVolumeRatio, 100.0 * report.volumeCoverage, report.volumeSdFactor);
   return text;
 }
 

@@ -160,6 +160,9 @@ std::vector<CalibrationRow> rowsOf(Probabilities& found, const LabelMap& referen
     row.uncertainty = uncertainty[value];
     row.entropy = entropy[value];
     row.agreement = statistics.agreement[value];
+    row.volumeMl = counts[value] * voxelMl;
+    row.volumeSdMl = statistics.volumeSdMl[value];
+    row.referenceVolumeMl = expected[value] * voxelMl;
     rows.push_back(std::move(row));
   }
   return rows;
@@ -253,6 +256,35 @@ Result<void> enoughRows(const CalibrationReport& report, const fs::path& folder)
                   " to be calibrated on. Check that its CTs show the hip and that labels.nrrd has sides.");
 }
 
+// Errors of the volumes in standard deviations of the samples.
+std::vector<double> volumeErrors(const CalibrationReport& report, bool judged) {
+  constexpr double kLeastSdMl = 0.05;  // about four voxels
+  std::vector<double> errors;
+  for (const auto& row : report.rows)
+    if (row.judged == judged)
+      errors.push_back(std::abs(row.volumeMl - row.referenceVolumeMl) / std::max(row.volumeSdMl, kLeastSdMl));
+  return errors;
+}
+
+// The value that a share of them does not exceed.
+double quantile(std::vector<double> values, double share) {
+  const auto at =
+      values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
+  std::nth_element(values.begin(), at, values.end());
+  return *at;
+}
+
+void judgeVolumes(CalibrationReport& report) {
+  const auto errors = volumeErrors(report, true);
+  const auto within = std::count_if(errors.begin(), errors.end(),
+                                    [&](double error) { return error <= report.volumeSdFactor; });
+  report.volumeCoverage = static_cast<double>(within) / static_cast<double>(errors.size());
+  std::vector<double> ratios;
+  for (const auto& row : report.rows)
+    if (row.judged) ratios.push_back(row.volumeMl / row.referenceVolumeMl);
+  report.medianVolumeRatio = quantile(std::move(ratios), 0.5);
+}
+
 void fit(CalibrationReport& report) {
   const Columns before = columnsOf(report, false);
   const LineOfBestFit line = lineOfBestFit(before.agreement, before.dice);
@@ -261,6 +293,8 @@ void fit(CalibrationReport& report) {
   report.diceSd = line.sd;
   const Columns columns = columnsOf(report, false);
   report.doubtfulBelow = -bestThreshold(columns.doubt, columns.failed);
+  constexpr double kWithinOneSd = 0.6827;  // of a normal distribution
+  report.volumeSdFactor = quantile(volumeErrors(report, false), kWithinOneSd);
 }
 
 void judge(CalibrationReport& report) {
@@ -310,13 +344,15 @@ Result<CalibrationReport> calibrate(const CalibrationOptions& options, const Job
   if (auto enough = enoughRows(report, options.dataFolder); !enough) return tl::unexpected(enough.error());
   fit(report);
   judge(report);
+  judgeVolumes(report);
   report.reliability = after.bins();
   report.expectedCalibrationError = after.expectedError();
   report.expectedCalibrationErrorBefore = before.expectedError();
 
   config->calibration =
-      Calibration{report.temperature, report.diceIntercept, report.diceSlope,
-                  report.diceSd,      report.doubtfulBelow, static_cast<int>(report.rows.size())};
+      Calibration{report.temperature,   report.diceIntercept, report.diceSlope,
+                  report.diceSd,        report.doubtfulBelow, static_cast<int>(report.rows.size()),
+                  report.volumeSdFactor};
   if (auto written = writeModelConfig(options.modelFolder, *config); !written)
     return tl::unexpected(written.error());
   return report;

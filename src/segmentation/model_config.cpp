@@ -34,6 +34,7 @@ Result<void> writeModelConfig(const std::filesystem::path& folder, const ModelCo
                            {"diceSlope", config.calibration->diceSlope},
                            {"diceSd", config.calibration->diceSd},
                            {"doubtfulBelow", config.calibration->doubtfulBelow},
+                           {"volumeSdFactor", config.calibration->volumeSdFactor},
                            {"observations", config.calibration->observations}};
   if (auto written = writeFileAtomically(folder / "sha256", config.weightsSha256 + "  weights.pt\n");
       !written)
@@ -63,9 +64,13 @@ ModelConfig parsed(const std::string& text) {
   config.network.classes = static_cast<int>(config.kinds.size());
   if (json.contains("calibration")) {
     const auto& calibration = json.at("calibration");
-    config.calibration = Calibration{calibration.at("temperature"),   calibration.at("diceIntercept"),
-                                     calibration.at("diceSlope"),     calibration.at("diceSd"),
-                                     calibration.at("doubtfulBelow"), calibration.at("observations")};
+    config.calibration = Calibration{calibration.at("temperature"),
+                                     calibration.at("diceIntercept"),
+                                     calibration.at("diceSlope"),
+                                     calibration.at("diceSd"),
+                                     calibration.at("doubtfulBelow"),
+                                     calibration.at("observations"),
+                                     calibration.value("volumeSdFactor", 1.0)};
   }
   return config;
 }

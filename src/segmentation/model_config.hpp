@@ -15,9 +15,10 @@ struct Calibration {
   double temperature = 1.0;    ///< of the softmax
   double diceIntercept = 0.0;  ///< Dice with an expert's outline = intercept + slope · agreement
   double diceSlope = 1.0;
-  double diceSd = 0.0;         ///< spread around that line
-  double doubtfulBelow = 0.7;  ///< an expected Dice below this flags a structure
-  int observations = 0;        ///< structures × cases it rests on
+  double diceSd = 0.0;          ///< spread around that line
+  double doubtfulBelow = 0.7;   ///< an expected Dice below this flags a structure
+  int observations = 0;         ///< structures × cases it rests on
+  double volumeSdFactor = 1.0;  ///< the samples' spread of a volume, times this, holds 68 % of its errors
 };
 
 /// What a network expects of its input and means by its output; `model.json` beside the weights.

@@ -34,6 +34,7 @@ void judge(StructureSummary& row, const std::optional<Calibration>& calibration)
   const double dice = calibration->diceIntercept + calibration->diceSlope * row.agreement;
   row.expectedDice = Measured{std::clamp(dice, 0.0, 1.0), calibration->diceSd};
   row.doubtful = dice < calibration->doubtfulBelow;
+  row.volumeMl.sd *= calibration->volumeSdFactor;
 }
 
 std::vector<StructureSummary> summarize(const Segmentation& found, const SampleStatistics& samples,

@@ -29,6 +29,8 @@ struct CalibrationRow {
   double uncertainty = 0.0;  ///< predictive structure-wise variance
   double entropy = 0.0;
   double agreement = 0.0;
+  double volumeMl = 0.0, volumeSdMl = 0.0;  ///< sd over the samples, as they are
+  double referenceVolumeMl = 0.0;
 };
 
 /// One bin of a reliability diagram.
@@ -49,11 +51,14 @@ struct CalibrationReport {
   double specificity = 0.0;
   double expectedCalibrationError = 0.0;        ///< of voxels, at the temperature chosen
   double expectedCalibrationErrorBefore = 0.0;  ///< at temperature 1
-  std::vector<ReliabilityBin> reliability;      ///< at the temperature chosen
+  double volumeCoverage = 0.0;     ///< share of volumes within one calibrated sd of the truth; 0.68 is wanted
+  double medianVolumeRatio = 1.0;  ///< found against true: above 1, structures are drawn too large
+  std::vector<ReliabilityBin> reliability;  ///< at the temperature chosen
   /// Chosen on the other half:
   double temperature = 1.0;
   double diceIntercept = 0.0, diceSlope = 1.0, diceSd = 0.0;
   double doubtfulBelow = 0.7;
+  double volumeSdFactor = 1.0;  ///< by which the samples' sd is widened to hold 68 % of the errors
 };
 
 /// Measures how the model's uncertainty relates to its error and writes it into model.json. Every case is

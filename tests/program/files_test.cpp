@@ -5,6 +5,8 @@
 #include "made_case.hpp"
 #include "support/temp_folder.hpp"
 
+#include "coxa/anatomy/label_files.hpp"
+#include "coxa/base/files.hpp"
 #include "coxa/casefile/contents.hpp"
 #include "coxa/dicom/segmentation_object.hpp"
 
@@ -26,7 +28,6 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::Not;
 using testing::UnorderedElementsAre;
 
 // What DCMTK's own program says of a file: an independent reader.
@@ -116,6 +117,89 @@ TEST_F(Export, TrainingFolderHoldsWhatTheCaseHolds) {
   expectBadInput(quiet({"export-training", folder_ / "none.coxa", "--output", output}), "none.coxa");
   expectBadInput(quiet({"export-training", caseFolder(), "--output", caseFolder() / "case.json"}),
                  "case.json");
+}
+
+class ImportLabels : public Export {
+ protected:
+  Finished imported(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "import-labels");
+    arguments.insert(arguments.end(), {"--output", output()});
+    return quiet(std::move(arguments));
+  }
+  fs::path output() const { return folder_ / "training" / "one"; }
+  // The drawn map with the table's values changed into a stranger's: 5 both hip bones, 6 femora, 9 not known.
+  LabelMap strangers() const {
+    LabelMap map = madeLabels();
+    const auto table = StructureTable::loadDefault().value();
+    for (auto& voxel : map.voxels)
+      if (voxel != 0)
+        voxel = table.find(voxel)->kind == "hip" ? 5 : table.find(voxel)->kind == "femur" ? 6 : 9;
+    return map;
+  }
+  void expectAsDrawn() const {
+    EXPECT_EQ(readLabelMap(output() / "labels.nrrd").value().voxels, madeLabels().voxels);
+    EXPECT_EQ(readVolume(output() / "ct.nrrd").value().voxels, madeCt().voxels);
+    const json names = json::parse(readFile(output() / "names.json").value());
+    EXPECT_EQ(names, json({{"1", "hip_left"}, {"4", "femur_right"}, {"47", "quadratus_lumborum_left"}}));
+  }
+};
+
+TEST_F(ImportLabels, NoVoxelOfAnExportedDicomSegmentationIsLost) {
+  const fs::path file = folder_ / "seg.dcm";
+  ASSERT_EQ(quiet({"export", caseFolder(), "--dicom-seg", file}).exitCode, 0);
+  const Finished done = imported({file, "--case", caseFolder()});
+  ASSERT_EQ(done.exitCode, 0) << done.err;
+  EXPECT_THAT(json::parse(done.out).at("ignored"), IsEmpty());
+  expectAsDrawn();
+}
+
+TEST_F(ImportLabels, TakesNamesFromAnNrrdHeader) {
+  const auto table = StructureTable::loadDefault().value();
+  ASSERT_TRUE(writeLabels(folder_ / "drawn.seg.nrrd", madeLabels(), table));
+  ASSERT_TRUE(writeImage(folder_ / "scan.nii.gz", madeCt()));
+  const Finished done = imported({folder_ / "drawn.seg.nrrd", "--ct", folder_ / "scan.nii.gz"});
+  ASSERT_EQ(done.exitCode, 0) << done.err;
+  expectAsDrawn();
+}
+
+TEST_F(ImportLabels, TakesNiftiWithANamesFile) {
+  ASSERT_TRUE(writeImage(folder_ / "drawn.nii.gz", strangers()));
+  std::ofstream(folder_ / "names.json") << R"({"5": "hip_left", "6": "femur_right", "9": "unknown"})";
+  const Finished done =
+      imported({folder_ / "drawn.nii.gz", "--names", folder_ / "names.json", "--case", caseFolder()});
+  ASSERT_EQ(done.exitCode, 0) << done.err;
+  const LabelMap labels = readLabelMap(output() / "labels.nrrd").value();
+  const LabelMap drawn = madeLabels();
+  for (std::size_t n = 0; n < drawn.voxels.size(); ++n)
+    ASSERT_EQ(labels.voxels[n], drawn.voxels[n] == 47 ? 255 : drawn.voxels[n]);
+  EXPECT_EQ(json::parse(readFile(output() / "names.json").value()).at("255"), "unknown");
+}
+
+TEST_F(ImportLabels, SaysWhichSegmentsItDoesNotKnow) {
+  const HeaderTexts header = {{"Segment0_ID", "a"},         {"Segment0_Name", "Left hip bone"},
+                              {"Segment0_LabelValue", "5"}, {"Segment1_ID", "b"},
+                              {"Segment1_Name", "Bladder"}, {"Segment1_LabelValue", "6"}};
+  ASSERT_TRUE(writeImage(folder_ / "drawn.seg.nrrd", strangers(), header));
+  const Finished done = imported({folder_ / "drawn.seg.nrrd", "--case", caseFolder()});
+  ASSERT_EQ(done.exitCode, 0) << done.err;
+  EXPECT_EQ(json::parse(done.out).at("ignored"), json({"Bladder"}));
+  EXPECT_EQ(json::parse(done.out).at("structures"), json({"hip_left"}));
+}
+
+TEST_F(ImportLabels, RefusesWhatItCannotPlaceOrName) {
+  ASSERT_TRUE(writeImage(folder_ / "drawn.nii.gz", strangers()));
+  expectBadInput(imported({folder_ / "drawn.nii.gz", "--case", caseFolder()}), "--names");
+  std::ofstream(folder_ / "names.json") << R"({"5": "wing"})";
+  expectBadInput(
+      imported({folder_ / "drawn.nii.gz", "--names", folder_ / "names.json", "--case", caseFolder()}),
+      "wing");
+  LabelMap elsewhere = madeLabels();
+  elsewhere.grid.origin.z() += 5000.0;
+  ASSERT_TRUE(writeLabels(folder_ / "far.nrrd", elsewhere, StructureTable::loadDefault().value()));
+  expectBadInput(imported({folder_ / "far.nrrd", "--case", caseFolder()}), "another scan");
+  expectBadInput(imported({folder_ / "none.dcm", "--case", caseFolder()}), "none.dcm");
+  EXPECT_EQ(imported({folder_ / "drawn.nii.gz"}).exitCode, 2);
+  EXPECT_FALSE(fs::exists(output()));
 }
 
 // Two femora of 4 × 4 × 4 voxels of 2 × 1 × 1 mm; `shift` moves both along x.

@@ -27,6 +27,7 @@ void addExport(CLI::App& app, Command& chosen);
 void addTrain(CLI::App& app, Command& chosen);
 void addCalibrate(CLI::App& app, Command& chosen);
 void addExportTraining(CLI::App& app, Command& chosen);
+void addImportLabels(CLI::App& app, Command& chosen);
 void addLandmarks(CLI::App& app, Command& chosen);
 void addPlan(CLI::App& app, Command& chosen);
 void addMotion(CLI::App& app, Command& chosen);

@@ -6,6 +6,7 @@
 #include "coxa/learning/runtime.hpp"
 
 #include <semaphore.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <exception>
@@ -86,16 +87,18 @@ int runProgram(int argc, char** argv) {
   app.require_subcommand(1);
   app.fallthrough();
   bool json = false;
-  std::string progress = "bar";
+  // A bar's control characters are noise in a file or a pipe.
+  std::string progress = isatty(STDERR_FILENO) != 0 ? "bar" : "none";
   app.add_flag("--json", json, "Print the result as JSON");
-  app.add_option("--progress", progress,
-                 "How progress is shown: bar (stderr), json (lines on stdout) or none")
+  app.add_option(
+         "--progress", progress,
+         "How progress is shown: bar (stderr; the default on a terminal), json (lines on stdout) or none")
       ->check(CLI::IsMember({"bar", "json", "none"}));
 
   Command chosen;
-  for (const auto add :
-       {addRun, addImport, addSegment, addLandmarks, addPlan, addMotion, addReport, addInspect, addEvaluate,
-        addTrain, addCalibrate, addPhantom, addAtlas, addReduceMetal, addExport, addExportTraining})
+  for (const auto add : {addRun, addImport, addSegment, addLandmarks, addPlan, addMotion, addReport,
+                         addInspect, addEvaluate, addTrain, addCalibrate, addPhantom, addAtlas,
+                         addReduceMetal, addExport, addExportTraining, addImportLabels})
     add(app, chosen);
   try {
     app.parse(argc, argv);

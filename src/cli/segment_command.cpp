@@ -4,6 +4,7 @@
 #include "stages.hpp"
 
 #include "coxa/base/files.hpp"
+#include "coxa/segmentation/hip_scan.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -44,7 +45,7 @@ Result<Outcome> segmentInto(const SegmentArguments& arguments, const Segmentatio
   const auto series = arguments.series.empty() ? std::nullopt : std::optional<std::string>(arguments.series);
   const auto ct = readCtInput(arguments.input, series, job.part(0.0, 0.05));
   if (!ct) return tl::unexpected(ct.error());
-  const auto segmentation = segment(ct->volume, options, job.part(0.05, 0.98));
+  const auto segmentation = segmentScan(ct->volume, options, job.part(0.05, 0.98));
   if (!segmentation) return tl::unexpected(segmentation.error());
   if (const auto written = writeSegmentation(arguments.output, *segmentation); !written)
     return tl::unexpected(written.error());

@@ -14,6 +14,7 @@
 #include "coxa/planning/plan_file.hpp"
 #include "coxa/planning/suggest.hpp"
 #include "coxa/report/report.hpp"
+#include "coxa/segmentation/hip_scan.hpp"
 
 namespace coxa::cli {
 
@@ -68,7 +69,7 @@ Result<Case> importStage(const fs::path& input, const std::optional<std::string>
 Result<void> segmentStage(Case& target, const SegmentationOptions& options, const Job& job) {
   const auto ct = readCt(target);
   if (!ct) return tl::unexpected(ct.error());
-  const auto segmentation = segment(*ct, options, job.part(0.0, 0.95));
+  const auto segmentation = segmentScan(*ct, options, job.part(0.0, 0.95));
   if (!segmentation) return tl::unexpected(segmentation.error());
   job.report(0.95, "Storing the segmentation in the case");
   return target.put(Stage::Segmentation, parametersOf(segmentation->summary.provenance),

@@ -183,4 +183,19 @@ Result<void> writeImage(const fs::path& path, const LabelMap& image, const Heade
   return writeAs(path, image, texts);
 }
 
+Result<HeaderTexts> readHeaderTexts(const fs::path& path) {
+  try {
+    const auto io = openImage(path);
+    if (!io) return tl::unexpected(io.error());
+    const itk::MetaDataDictionary& dictionary = (*io)->GetMetaDataDictionary();
+    HeaderTexts texts;
+    for (const auto& key : dictionary.GetKeys())
+      if (std::string text; itk::ExposeMetaData(dictionary, key, text)) texts[key] = text;
+    return texts;
+  } catch (const std::exception& error) {
+    return badInput(path.string() + " cannot be read: it is damaged or cut short. Export it again.",
+                    error.what());
+  }
+}
+
 }  // namespace coxa

@@ -42,7 +42,9 @@ Cloud cloudOf(const std::vector<Vec3>& points) {
 
 constexpr const char* kWrongOrientation = "The anatomy contradicts the orientation in the file: ";
 constexpr const char* kWhatToDo =
-    " Check the patient position and image orientation at the scanner and export the series again.";
+    " If it is a CT of the hips, check the patient position and image orientation at the scanner and export "
+    "the "
+    "series again; if not, choose one.";
 
 std::optional<std::string> contradiction(const Cloud& hips, const Cloud& sacrum, const Cloud& femora) {
   constexpr double kToleranceMm = 10.0;
@@ -60,7 +62,9 @@ Result<MidsagittalPlane> midsagittalPlane(const LabelMap& kinds, const std::vect
   const auto hips = voxelsOf(kinds, names, "hip");
   constexpr double kLeastHipMl = 20.0;
   if (static_cast<double>(hips.size()) * kinds.grid.voxelVolumeMm3() < 1000.0 * kLeastHipMl)
-    return badInput("No hip bones were found in this CT. Choose a CT of the pelvis.");
+    return badInput(
+        "This is no CT of the hips: no hip bones were found. Choose a CT in which at least one hip joint is "
+        "whole.");
   const Cloud allHips = cloudOf(hips);
   const Cloud sacrum = cloudOf(voxelsOf(kinds, names, "sacrum"));
   const Cloud femora = cloudOf(voxelsOf(kinds, names, "femur"));

@@ -1,16 +1,12 @@
+#include "cli_process.hpp"
 #include "support/temp_folder.hpp"
 
 #include "coxa/base/files.hpp"
 #include "coxa/casefile/contents.hpp"
 #include "coxa/image/files.hpp"
 
-#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
@@ -19,52 +15,12 @@
 #include <sstream>
 #include <thread>
 
-extern char** environ;
-
 namespace coxa {
 namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
 using testing::HasSubstr;
-
-struct Finished {
-  int exitCode = -1;
-  std::string out;
-  std::string err;
-};
-
-class Running {
- public:
-  explicit Running(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), COXA_CLI_PROGRAM);
-    std::vector<char*> argv;
-    for (auto& argument : arguments) argv.push_back(argument.data());
-    argv.push_back(nullptr);
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, 1, (folder_ / "out").c_str(), O_CREAT | O_WRONLY, 0600);
-    posix_spawn_file_actions_addopen(&actions, 2, (folder_ / "err").c_str(), O_CREAT | O_WRONLY, 0600);
-    if (posix_spawn(&pid_, COXA_CLI_PROGRAM, &actions, nullptr, argv.data(), environ) != 0) pid_ = -1;
-    posix_spawn_file_actions_destroy(&actions);
-  }
-  void interrupt() const { ::kill(pid_, SIGINT); }
-  std::string outSoFar() const { return readFile(folder_ / "out").value_or(""); }
-  Finished wait() const {
-    int status = 0;
-    ::waitpid(pid_, &status, 0);
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status), outSoFar(),
-            readFile(folder_ / "err").value_or("")};
-  }
-
- private:
-  TempFolder folder_;
-  pid_t pid_ = -1;
-};
-
-Finished run(std::vector<std::string> arguments) {
-  return Running(std::move(arguments)).wait();
-}
 
 TEST(Program, WrongUsageEndsWithTwo) {
   EXPECT_EQ(run({}).exitCode, 2);

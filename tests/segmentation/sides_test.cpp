@@ -71,7 +71,7 @@ TEST(MidsagittalPlane, SaysWhenThePatientLiesOnTheSide) {
 TEST(MidsagittalPlane, NeedsHipBones) {
   const auto plane = midsagittalPlane(LabelMap(BoxPelvis::grid()), kPelvis.names);
   ASSERT_FALSE(plane);
-  EXPECT_NE(plane.error().message.find("No hip bones"), std::string::npos);
+  EXPECT_NE(plane.error().message.find("no hip bones"), std::string::npos);
 }
 
 }  // namespace coxa

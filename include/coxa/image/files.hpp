@@ -25,7 +25,10 @@ Result<void> writeImage(const std::filesystem::path& path, const ScalarImage& im
 /// Text by key in the header of a NRRD file (`key:=value` lines), which readers that do not know a key pass
 /// over. Neither may hold a line break.
 using HeaderTexts = std::map<std::string, std::string>;
-/// The same with texts in the header; formats other than NRRD drop them.
+/// writeImage with texts in the header; formats other than NRRD drop them.
 Result<void> writeImage(const std::filesystem::path& path, const LabelMap& image, const HeaderTexts& texts);
+/// The texts in the header of a volume file, the reader's own (beginning with NRRD_ or ITK_) among them.
+/// Errors BadInput as readLabelMap.
+Result<HeaderTexts> readHeaderTexts(const std::filesystem::path& path);
 
 }  // namespace coxa

@@ -171,12 +171,12 @@ Slice SliceReducer::reduced(const Slice& hu, const std::vector<std::uint8_t>& me
   add(detail.pixels, tools_->reconstructor.reconstruct(projections).pixels, -1.0F);
 
   Slice result = tools_->reconstructor.reconstruct(bridged(projections, trace));
-  if (method == MetalMethod::Nmar)
+  if (method != MetalMethod::LinearInterpolation)
     for (int pass = 0; pass < kPasses; ++pass) {
       const Sinogram prior = tools_->projector.project(priorOf(result, mask));
       result = tools_->reconstructor.reconstruct(bridgedNormalised(projections, prior, trace));
     }
-  addDetail(result, detail, image, mask);
+  if (method != MetalMethod::PlainNmar) addDetail(result, detail, image, mask);
 
   Slice out = hu;
   tools_->square.forEach([&](std::size_t to, std::size_t from) {

@@ -117,8 +117,8 @@ Times measure(const char* title, const Beam& beam, const SliceGrid& grid, const 
       1e3 * project.clock, 1e3 * project.processor, 100 * accuracy.largest, 100 * accuracy.rms);
   std::printf("  its adjoint              %7.1f ms (processor %5.1f)\n", 1e3 * adjoint.clock,
               1e3 * adjoint.processor);
-  std::printf("  filtered back-projection %7.1f ms   disc: rms error inside %.3f %%\n", 1e3 * reconstruct,
-              100 * rmsInside(back));
+  std::printf("  filtered back-projection %7.1f ms (processor %5.1f)   disc: rms error inside %.3f %%\n",
+              1e3 * reconstruct.clock, 1e3 * reconstruct.processor, 100 * rmsInside(back));
   const double updates = 1.0 * kSize * kSize * kViews;
   const double traffic = 4.0 * (kSize * kSize + 1.0 * kViews * detectorCount(beam));
   std::printf("  %.2f and %.2f billion pixel updates a second; slice and sinogram are %.1f MB\n",

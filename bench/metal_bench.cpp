@@ -1,7 +1,12 @@
-// Metal artifact reduction on simulated pairs: a slice of a real CT (where it is there) and an analytic
-// pelvis, scanned with and without implants, with the same noise. Score: root mean square error in HU against
-// the scan without metal, over the body outside metal; peak signal to noise over a range of 2000 HU; time per
-// slice. With a folder as argument, the slices are written there as raw float32 for looking at.
+// Metal artifact reduction on simulated pairs, scored by the metrics of the AAPM CT-MAR challenge
+// (coxa/metal/scores.hpp).
+// Without arguments: a slice of a real CT (where it is there) and an analytic pelvis, scanned with and
+// without implants, with the same noise. With a folder as argument, the slices are written there as raw
+// float32 for looking at. With --patients DIR...: whole virtual patients after surgery, each a folder with
+// dicom/, truth/ct_without_artifact.nrrd and truth/implants.nrrd.
+
+#include "metal_cohort.hpp"
+#include "metal_methods.hpp"
 
 #include "coxa/dicom/ct_reader.hpp"
 #include "coxa/dicom/scan.hpp"
@@ -10,7 +15,6 @@
 #include "coxa/metal/slice_reduction.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -19,6 +23,7 @@
 #include <string>
 
 using namespace coxa;
+using namespace coxa::metal_bench;
 namespace fs = std::filesystem;
 
 namespace {
@@ -123,23 +128,6 @@ std::vector<Hips> realHips(const fs::path& data) {
   return all;
 }
 
-struct Score {
-  double rms = 0.0;
-  double psnr = 0.0;
-};
-
-Score scoreOf(const Slice& slice, const Slice& truth, const std::vector<std::uint8_t>& metal) {
-  double squares = 0.0;
-  int count = 0;
-  for (std::size_t n = 0; n < slice.pixels.size(); ++n) {
-    if (metal[n] != 0 || truth.pixels[n] < -500.0F) continue;
-    squares += std::pow(slice.pixels[n] - truth.pixels[n], 2);
-    ++count;
-  }
-  const double rms = std::sqrt(squares / count);
-  return {rms, 20.0 * std::log10(2000.0 / rms)};
-}
-
 void save(const fs::path& folder, const std::string& name, const Slice& slice) {
   if (folder.empty()) return;
   std::ofstream(folder / (name + ".f32"), std::ios::binary)
@@ -147,57 +135,54 @@ void save(const fs::path& folder, const std::string& name, const Slice& slice) {
              static_cast<std::streamsize>(4 * slice.pixels.size()));
 }
 
-double secondsSince(const std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-void compare(const Hips& hips, Material material, bool both, bool clipped, const fs::path& folder) {
+Comparison compare(const Hips& hips, Material material, bool both, bool clipped, const fs::path& folder) {
   const SimulatedScanOptions options;
   const MetalInsert insert = insertOf(hips, material, true, both);
   const Slice truth = simulatedScan(hips.hu, {}, options);
   Slice scan = simulatedScan(hips.hu, {insert}, options);
   if (clipped)
     for (float& value : scan.pixels) value = std::min(value, 3071.0F);
-  std::vector<std::uint8_t> mask(scan.pixels.size());
+  SliceMask found(scan.pixels.size()), metal(scan.pixels.size());
   const float brightest = *std::max_element(scan.pixels.begin(), scan.pixels.end());
-  for (std::size_t n = 0; n < mask.size(); ++n)
-    mask[n] = scan.pixels[n] >= std::max(2500.0F, 0.25F * brightest) ? 1 : 0;
-  // Judged where there is neither metal nor its half-filled rim.
-  std::vector<std::uint8_t> notJudged(mask);
-  for (std::size_t n = 0; n < mask.size(); ++n) notJudged[n] = mask[n] != 0 || insert.share[n] > 0.0F ? 1 : 0;
+  for (std::size_t n = 0; n < found.size(); ++n) {
+    found[n] = scan.pixels[n] >= std::max(2500.0F, 0.25F * brightest) ? 1 : 0;
+    metal[n] = insert.share[n] > 0.0F ? 1 : 0;
+  }
   const SliceReducer reducer(hips.hu.grid);
-  const Slice interpolated = reducer.reduced(scan, mask, MetalMethod::LinearInterpolation);
-  const auto start = std::chrono::steady_clock::now();
-  const Slice reduced = reducer.reduced(scan, mask, MetalMethod::Nmar);
-  const double seconds = secondsSince(start);
-  const Score a = scoreOf(scan, truth, notJudged), b = scoreOf(interpolated, truth, notJudged),
-              c = scoreOf(reduced, truth, notJudged);
-  std::printf("%-16s %-14s %-5s %-7s %6.0f %6.0f %6.0f   %5.0f %% %6.1f %6.1f %6.1f  %+5.1f dB  %5.2f s\n",
-              hips.name.c_str(), name(material), both ? "both" : "right", clipped ? "12 bit" : "full", a.rms,
-              b.rms, c.rms, 100.0 * (1.0 - c.rms / a.rms), a.psnr, b.psnr, c.psnr, c.psnr - a.psnr, seconds);
-  std::fflush(stdout);
+  const Comparison comparison = compared(reducer, scan, truth, found, metal);
+  const std::string title = hips.name + ", " + name(material) + (both ? ", both sides" : ", right") +
+                            (clipped ? ", clipped at 3071 HU" : "");
+  printMeans(title.c_str(), {comparison});
   const std::string stem = hips.name.substr(0, 4) + (hips.shaft ? "-shaft-" : "-hip-") + name(material) +
                            (both ? "-both" : "-right") + (clipped ? "-clipped" : "");
   save(folder, stem + "-truth", truth);
   save(folder, stem + "-scan", scan);
-  save(folder, stem + "-li", interpolated);
-  save(folder, stem + "-nmar", reduced);
+  save(folder, stem + "-li", reducer.reduced(scan, found, MetalMethod::LinearInterpolation));
+  save(folder, stem + "-nmar", reducer.reduced(scan, found, MetalMethod::Nmar));
+  return comparison;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  const fs::path folder = argc > 1 ? argv[1] : "";
+int benchSlices(const fs::path& folder) {
   const char* set = std::getenv("COXA_DATA");
   const fs::path data = set ? fs::path(set) : fs::path(COXA_SOURCE_DIR).parent_path() / "shared" / "data";
   std::vector<Hips> cases = realHips(data);
   if (cases.empty()) std::printf("no real CT at %s: analytic phantoms only\n", data.c_str());
   cases.push_back(analyticPelvis(false));
   cases.push_back(analyticPelvis(true));
-  std::printf("%-16s %-14s %-5s %-7s %6s %6s %6s   %7s %6s %6s %6s\n", "slice", "metal", "side", "scale",
-              "RMSE", "LI", "NMAR", "less", "PSNR", "LI", "NMAR");
+  std::vector<Comparison> all;
   for (const Hips& hips : cases)
     for (const Material material : {Material::Titanium, Material::CobaltChrome})
-      for (const bool both : {false, true}) compare(hips, material, both, false, folder);
-  compare(cases.front(), Material::CobaltChrome, true, true, folder);
+      for (const bool both : {false, true}) all.push_back(compare(hips, material, both, false, folder));
+  all.push_back(compare(cases.front(), Material::CobaltChrome, true, true, folder));
+  printMeans("all", all);
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  if (!arguments.empty() && arguments.front() == "--patients")
+    return benchPatients({arguments.begin() + 1, arguments.end()});
+  return benchSlices(arguments.empty() ? fs::path() : fs::path(arguments.front()));
 }

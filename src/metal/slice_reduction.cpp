@@ -123,6 +123,29 @@ Slice widened(const Slice& mask) {
   return wide;
 }
 
+// The metal without the blurred rim that its neighbours show: what is at least half as bright as the
+// brightest metal within 4 mm. Where the scale is clipped, all of it.
+std::vector<std::uint8_t> withoutRim(const Slice& hu, const std::vector<std::uint8_t>& metal) {
+  constexpr double kReachMm = 4.0;
+  const SliceGrid& grid = hu.grid;
+  const int reachX = static_cast<int>(kReachMm / grid.spacingXMm),
+            reachY = static_cast<int>(kReachMm / grid.spacingYMm);
+  const auto index = [&](int i, int j) {
+    return static_cast<std::size_t>(j) * static_cast<std::size_t>(grid.width) + static_cast<std::size_t>(i);
+  };
+  std::vector<std::uint8_t> core(metal.size());
+  for (int j = 0; j < grid.height; ++j)
+    for (int i = 0; i < grid.width; ++i) {
+      if (metal[index(i, j)] == 0) continue;
+      float brightest = 0.0F;
+      for (int y = std::max(j - reachY, 0); y <= std::min(j + reachY, grid.height - 1); ++y)
+        for (int x = std::max(i - reachX, 0); x <= std::min(i + reachX, grid.width - 1); ++x)
+          if (metal[index(x, y)] != 0) brightest = std::max(brightest, hu.at(x, y));
+      core[index(i, j)] = hu.at(i, j) >= 0.5F * brightest ? 1 : 0;
+    }
+  return core;
+}
+
 // Gives the result the original's detail back, where that is not the metal's own edge nor, where the
 // correction changed much, streaks.
 void addDetail(Slice& result, const Slice& detail, const Slice& image, const Slice& mask) {
@@ -171,16 +194,17 @@ Slice SliceReducer::reduced(const Slice& hu, const std::vector<std::uint8_t>& me
   add(detail.pixels, tools_->reconstructor.reconstruct(projections).pixels, -1.0F);
 
   Slice result = tools_->reconstructor.reconstruct(bridged(projections, trace));
-  if (method == MetalMethod::Nmar)
+  if (method != MetalMethod::LinearInterpolation)
     for (int pass = 0; pass < kPasses; ++pass) {
       const Sinogram prior = tools_->projector.project(priorOf(result, mask));
       result = tools_->reconstructor.reconstruct(bridgedNormalised(projections, prior, trace));
     }
-  addDetail(result, detail, image, mask);
+  if (method != MetalMethod::PlainNmar) addDetail(result, detail, image, mask);
 
+  const std::vector<std::uint8_t> kept = withoutRim(hu, metal);
   Slice out = hu;
   tools_->square.forEach([&](std::size_t to, std::size_t from) {
-    if (metal[to] == 0 && !isPadding(hu, hu.pixels[to]))
+    if (kept[to] == 0 && !isPadding(hu, hu.pixels[to]))
       out.pixels[to] = huFromAttenuation(result.pixels[from], kWaterPerMm);
   });
   return out;

@@ -55,10 +55,23 @@ std::vector<Symmetry> symmetriesOf(const Beam& beam, const SliceGrid& grid) {
   return symmetries;
 }
 
+// A half turn of the slice leaves every parallel view in place and turns the order of its detectors.
+void addHalfTurns(MirrorPlan& plan) {
+  plan.halfTurn = true;
+  for (std::size_t lane = 0; lane < 4; ++lane) {
+    const Symmetry& own = plan.lanes[lane];
+    plan.lanes.push_back({own.exchange, !own.mirrorX, !own.mirrorY});
+    for (MirrorViews& group : plan.groups) {
+      group.views[lane + 4] = group.views[lane];
+      group.reversed[lane + 4] = !group.reversed[lane];
+    }
+  }
+}
+
 }  // namespace
 
 MirrorPlan mirrorPlan(const Beam& beam, const SliceGrid& grid) {
-  MirrorPlan plan{symmetriesOf(beam, grid), {}};
+  MirrorPlan plan{symmetriesOf(beam, grid), {}, false};
   std::vector<bool> taken(static_cast<std::size_t>(viewCount(beam)), false);
   for (int v = 0; v < viewCount(beam); ++v) {
     if (taken[static_cast<std::size_t>(v)]) continue;
@@ -73,6 +86,8 @@ MirrorPlan mirrorPlan(const Beam& beam, const SliceGrid& grid) {
     }
     plan.groups.push_back(group);
   }
+  if (std::holds_alternative<ParallelBeam>(beam) && plan.laneCount() == 4 && grid.height % 2 == 0)
+    addHalfTurns(plan);
   return plan;
 }
 

@@ -25,14 +25,19 @@ struct MirrorViews {
 
 struct MirrorPlan {
   std::vector<Symmetry> lanes;
-  std::vector<MirrorViews> groups;  ///< every view of the beam is in exactly one lane of one of them
+  std::vector<MirrorViews>
+      groups;  ///< every view of the beam is in exactly one of the first ownLanes() lanes
+  /// The second half of the lanes sees the slice turned by 180° in the views of the first half, detectors
+  /// reversed. Half of the slice's rows, or of the detectors, then gives all of them.
+  bool halfTurn = false;
 
   int laneCount() const { return static_cast<int>(lanes.size()); }
+  int ownLanes() const { return halfTurn ? laneCount() / 2 : laneCount(); }
 };
 
-/// Eight lanes for a full-circle fan with a multiple of four views, or four for an even number of parallel
-/// views over 180°, where the slice is a square centred on the isocentre; four for fans where it is a centred
-/// rectangle; else one.
+/// Eight lanes for a full-circle fan with a multiple of four views, or for an even number of parallel views
+/// over 180° (half turn), where the slice is a square of even size centred on the isocentre; four for fans
+/// where it is a centred rectangle, and for parallel views where its size is odd; else one.
 MirrorPlan mirrorPlan(const Beam& beam, const SliceGrid& grid);
 
 struct PixelIndex {

@@ -19,6 +19,13 @@ struct Projector::Rays {
 
   int lines(bool acrossRows) const { return acrossRows ? grid.height : grid.width; }
   int pixelsPerLine(bool acrossRows) const { return acrossRows ? grid.width : grid.height; }
+  // Parallel views that share work are all mirror images of views that cross the rows.
+  bool anyRun(bool acrossRows) const {
+    for (const auto& view : runs)
+      for (const RayRun& run : view)
+        if (run.acrossRows == acrossRows) return true;
+    return false;
+  }
 };
 
 namespace {
@@ -33,13 +40,24 @@ template <int kLanes>
 struct PaddedLines {
   int stride = 0;
   std::vector<Lanes<kLanes>> values;
+  std::vector<std::pair<int, int>> ends;  ///< per line: the empty pixels before and after what is not zero
 
   PaddedLines(int lines, int pixelsPerLine)
       : stride(pixelsPerLine + 2),
         values(static_cast<std::size_t>(lines) * static_cast<std::size_t>(pixelsPerLine + 2),
-               Lanes<kLanes>::Zero()) {}
+               Lanes<kLanes>::Zero()),
+        ends(static_cast<std::size_t>(lines), {0, pixelsPerLine + 1}) {}
   Lanes<kLanes>* line(int n) { return values.data() + static_cast<std::ptrdiff_t>(n) * stride; }
   const Lanes<kLanes>* line(int n) const { return values.data() + static_cast<std::ptrdiff_t>(n) * stride; }
+  // Air around the body and beside metal costs no samples then.
+  void findEnds() {
+    tbb::parallel_for(std::size_t{0}, ends.size(), [&](std::size_t n) {
+      const Lanes<kLanes>* pixels = line(static_cast<int>(n));
+      auto& [before, after] = ends[n];
+      while (before + 1 < after && (pixels[before + 1] == 0.0F).all()) ++before;
+      while (after - 1 > before && (pixels[after - 1] == 0.0F).all()) --after;
+    });
+  }
 };
 
 template <int kLanes>
@@ -55,6 +73,7 @@ PaddedLines<kLanes> linesOf(const Slice& slice, const MirrorPlan& mirrors, bool 
       }
     }
   });
+  lines.findEnds();
   return lines;
 }
 
@@ -87,10 +106,13 @@ void spreadSamples(const RayRun& run, RayRange range, int n, const Lanes<kLanes>
   }
 }
 
-// Calls visit(lane, view, detector) for the rays that are mirror images of a run's ray.
+// Calls visit(lane, view, detector) for the rays that are mirror images of a run's ray; once for the middle
+// ray, which a half turn leaves in its place.
 template <class Visit>
-void forEachMirrored(const MirrorViews& group, int lanes, int detector, int detectors, const Visit& visit) {
-  for (int lane = 0; lane < lanes; ++lane) {
+void forEachMirrored(const MirrorPlan& plan, const MirrorViews& group, int detector, int detectors,
+                     const Visit& visit) {
+  const bool middle = 2 * detector + 1 == detectors;
+  for (int lane = 0; lane < (middle ? plan.ownLanes() : plan.laneCount()); ++lane) {
     const auto l = static_cast<std::size_t>(lane);
     if (group.views[l] >= 0)
       visit(lane, group.views[l], group.reversed[l] ? detectors - 1 - detector : detector);
@@ -109,8 +131,11 @@ Projector::Projector(const Beam& beam, const SliceGrid& grid) : rays_(std::make_
   rays_->detectors = detectorCount(beam);
   rays_->mirrors = mirrorPlan(beam, grid);
   rays_->runs.resize(rays_->mirrors.groups.size());
+  const int own = rays_->mirrors.halfTurn ? (rays_->detectors + 1) / 2 : rays_->detectors;
   tbb::parallel_for(std::size_t{0}, rays_->runs.size(), [&](std::size_t g) {
-    rays_->runs[g] = rayRuns(raysOf(beam, rays_->mirrors.groups[g].views[0]), grid);
+    std::vector<RayLine> rays = raysOf(beam, rays_->mirrors.groups[g].views[0]);
+    rays.resize(static_cast<std::size_t>(own));
+    rays_->runs[g] = rayRuns(rays, grid);
   });
 }
 
@@ -122,10 +147,9 @@ namespace {
 
 template <int kLanes, class Rays>
 Sinogram projected(const Rays& rays, const Slice& slice) {
-  const PaddedLines<kLanes> rows = linesOf<kLanes>(slice, rays.mirrors, true);
-  const PaddedLines<kLanes> columns = linesOf<kLanes>(slice, rays.mirrors, false);
   Sinogram sinogram(rays.views, rays.detectors);
-  const auto project = [&](std::size_t from, std::size_t to, bool acrossRows) {
+  const auto project = [&](std::size_t from, std::size_t to, bool acrossRows,
+                           const PaddedLines<kLanes>& lines) {
     struct Sums {
       const MirrorViews* group;
       const RayRun* run;
@@ -137,40 +161,44 @@ Sinogram projected(const Rays& rays, const Slice& slice) {
         if (run.acrossRows == acrossRows)
           all.push_back({&rays.mirrors.groups[g], &run,
                          std::vector<Lanes<kLanes>>(run.start.size(), Lanes<kLanes>::Zero())});
-    const PaddedLines<kLanes>& lines = acrossRows ? rows : columns;
-    for (int n = 0; n < rays.lines(acrossRows); ++n)
-      for (Sums& sums : all)
-        addSamples<kLanes>(*sums.run, raysThrough(*sums.run, n, rays.pixelsPerLine(acrossRows)), n,
-                           lines.line(n), sums.values.data());
+    for (int n = 0; n < rays.lines(acrossRows); ++n) {
+      const auto [before, after] = lines.ends[static_cast<std::size_t>(n)];
+      if (before + 1 < after)
+        for (Sums& sums : all)
+          addSamples<kLanes>(*sums.run, raysBetween(*sums.run, n, before, after), n, lines.line(n),
+                             sums.values.data());
+    }
     for (const Sums& sums : all)
       for (int r = 0; r < sums.run->count(); ++r) {
         const auto ray = static_cast<std::size_t>(r);
-        forEachMirrored(*sums.group, kLanes, sums.run->detector(r), rays.detectors,
+        forEachMirrored(rays.mirrors, *sums.group, sums.run->detector(r), rays.detectors,
                         [&](int lane, int view, int detector) {
                           sinogram.view(view)[detector] = sums.values[ray][lane] * sums.run->lengthMm[ray];
                         });
       }
   };
-  tbb::parallel_for(tbb::blocked_range<std::size_t>(0, rays.runs.size(), kViewsPerPass),
-                    [&](const auto& groups) {
-                      for (std::size_t g = groups.begin(); g < groups.end(); g += kViewsPerPass)
-                        for (const bool acrossRows : {true, false})
-                          project(g, std::min(g + kViewsPerPass, groups.end()), acrossRows);
-                    });
+  for (const bool acrossRows : {true, false}) {
+    if (!rays.anyRun(acrossRows)) continue;
+    const PaddedLines<kLanes> lines = linesOf<kLanes>(slice, rays.mirrors, acrossRows);
+    tbb::parallel_for(tbb::blocked_range<std::size_t>(0, rays.runs.size(), kViewsPerPass),
+                      [&](const auto& groups) {
+                        for (std::size_t g = groups.begin(); g < groups.end(); g += kViewsPerPass)
+                          project(g, std::min(g + kViewsPerPass, groups.end()), acrossRows, lines);
+                      });
+  }
   return sinogram;
 }
 
 // The values of a run's rays and their mirror images, times the rays' lengths.
 template <int kLanes>
-std::vector<Lanes<kLanes>> weightedValues(const RayRun& run, const MirrorViews& group,
+std::vector<Lanes<kLanes>> weightedValues(const RayRun& run, const MirrorPlan& plan, const MirrorViews& group,
                                           const Sinogram& sinogram) {
   std::vector<Lanes<kLanes>> values(run.start.size(), Lanes<kLanes>::Zero());
   for (int r = 0; r < run.count(); ++r)
-    forEachMirrored(group, kLanes, run.detector(r), sinogram.detectors,
-                    [&](int lane, int view, int detector) {
-                      values[static_cast<std::size_t>(r)][lane] =
-                          sinogram.view(view)[detector] * run.lengthMm[static_cast<std::size_t>(r)];
-                    });
+    forEachMirrored(plan, group, run.detector(r), sinogram.detectors, [&](int lane, int view, int detector) {
+      values[static_cast<std::size_t>(r)][lane] =
+          sinogram.view(view)[detector] * run.lengthMm[static_cast<std::size_t>(r)];
+    });
   return values;
 }
 
@@ -185,14 +213,14 @@ void addLines(const Rays& rays, const Sinogram& sinogram, bool acrossRows, Slice
   for (std::size_t g = 0; g < rays.runs.size(); ++g)
     for (const RayRun& run : rays.runs[g])
       if (run.acrossRows == acrossRows)
-        all.push_back({&run, weightedValues<kLanes>(run, rays.mirrors.groups[g], sinogram)});
+        all.push_back({&run, weightedValues<kLanes>(run, rays.mirrors, rays.mirrors.groups[g], sinogram)});
   const int pixels = rays.pixelsPerLine(acrossRows);
   PaddedLines<kLanes> lines(rays.lines(acrossRows), pixels);
   tbb::parallel_for(tbb::blocked_range<int>(0, rays.lines(acrossRows), kLinesPerPass), [&](const auto& some) {
     for (const Values& values : all)
       for (int n = some.begin(); n < some.end(); ++n)
-        spreadSamples<kLanes>(*values.run, raysThrough(*values.run, n, pixels), n, values.values.data(),
-                              lines.line(n));
+        spreadSamples<kLanes>(*values.run, raysBetween(*values.run, n, 0, pixels + 1), n,
+                              values.values.data(), lines.line(n));
   });
   tbb::parallel_for(0, slice.grid.height, [&](int j) {
     for (int i = 0; i < slice.grid.width; ++i)

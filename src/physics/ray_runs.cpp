@@ -60,9 +60,10 @@ std::vector<RayRun> rayRuns(const std::vector<RayLine>& rays, const SliceGrid& g
   return runs;
 }
 
-RayRange raysThrough(const RayRun& run, int line, int pixelsPerLine) {
+RayRange raysBetween(const RayRun& run, int line, int firstPixel, int lastPixel) {
   const float n = static_cast<float>(line);
-  const float end = static_cast<float>(pixelsPerLine + 1) - kMargin;
+  const float start = static_cast<float>(firstPixel) + kMargin;
+  const float end = static_cast<float>(lastPixel) - kMargin;
   const auto position = [&](int ray) {
     return run.start[static_cast<std::size_t>(ray)] + n * run.slope[static_cast<std::size_t>(ray)];
   };
@@ -77,10 +78,9 @@ RayRange raysThrough(const RayRun& run, int line, int pixelsPerLine) {
     }
     return low;
   };
-  const RayRange range{firstAbove(kMargin), firstAbove(end)};
+  const RayRange range{firstAbove(start), firstAbove(end)};
   // Lines on the far side of the source meet the rays in reverse; they are never within the slice.
-  const bool within =
-      range.from < range.to && position(range.from) < end && position(range.to - 1) >= kMargin;
+  const bool within = range.from < range.to && position(range.from) < end && position(range.to - 1) >= start;
   return within ? range : RayRange{};
 }
 

@@ -21,11 +21,11 @@ struct RayRun {
 
 std::vector<RayRun> rayRuns(const std::vector<RayLine>& rays, const SliceGrid& grid);
 
-/// The rays [from, to) of a run that cross line n between its padding pixels.
+/// The rays [from, to) of a run that cross line n between two of its pixels, padding counted.
 struct RayRange {
   int from = 0;
   int to = 0;
 };
-RayRange raysThrough(const RayRun& run, int line, int pixelsPerLine);
+RayRange raysBetween(const RayRun& run, int line, int firstPixel, int lastPixel);
 
 }  // namespace coxa

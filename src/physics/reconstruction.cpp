@@ -7,6 +7,7 @@
 #include "coxa/geometry/types.hpp"
 
 #include <tbb/blocked_range.h>
+#include <tbb/blocked_range2d.h>
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
@@ -68,35 +69,49 @@ void findPlaces(const RowView& view, float center, float last, int width, int* _
   }
 }
 
-template <int kLanes>
+template <int kLanes, bool kWeighted>
 void addRow(const RowPlaces& places, const Lanes<kLanes>* view, Lanes<kLanes>* row, int width) {
   const int* sample = places.sample.data();
   const float* weight = places.weight.data();
   const float* scale = places.scale.data();
   for (int i = 0; i < width; ++i) {
     const Lanes<kLanes>* at = view + sample[i];
-    row[i] += scale[i] * (at[0] + weight[i] * (at[1] - at[0]));
+    const Lanes<kLanes> value = at[0] + weight[i] * (at[1] - at[0]);
+    if constexpr (kWeighted)
+      row[i] += scale[i] * value;
+    else
+      row[i] += value;
   }
 }
 
-RowView rowView(const ParallelBeam& beam, double samplesPerMm, int view, const SliceGrid& grid, int j) {
-  const double angle = radFromDeg(beam.arcDeg) * view / beam.views;
-  const double cosine = std::cos(angle) * samplesPerMm, sine = std::sin(angle) * samplesPerMm;
-  return {static_cast<float>(grid.xMm(0) * cosine + grid.yMm(j) * sine),
-          static_cast<float>(grid.spacingXMm * cosine), 1.0F, 0.0F};
+struct Turn {
+  double cosine, sine;
+};
+
+Turn turnOf(const Beam& beam, int view) {
+  const auto* parallel = std::get_if<ParallelBeam>(&beam);
+  const double angle = (parallel ? radFromDeg(parallel->arcDeg) : 2.0 * kPi) * view / viewCount(beam);
+  return {std::cos(angle), std::sin(angle)};
 }
 
-RowView rowView(const FanBeam& beam, double samplesPerTangent, int view, const SliceGrid& grid, int j) {
-  const double angle = 2.0 * kPi * view / beam.views;
-  const double cosine = std::cos(angle), sine = std::sin(angle);
-  const double x = grid.xMm(0), y = grid.yMm(j);
-  return {static_cast<float>((x * cosine + y * sine) * samplesPerTangent),
-          static_cast<float>(grid.spacingXMm * cosine * samplesPerTangent),
-          static_cast<float>(beam.sourceToCenterMm + x * sine - y * cosine),
-          static_cast<float>(grid.spacingXMm * sine)};
+RowView rowView(const ParallelBeam&, double samplesPerMm, const Turn& turn, const SliceGrid& grid, int i,
+                int j) {
+  return {static_cast<float>((grid.xMm(i) * turn.cosine + grid.yMm(j) * turn.sine) * samplesPerMm),
+          static_cast<float>(grid.spacingXMm * turn.cosine * samplesPerMm), 1.0F, 0.0F};
 }
 
-constexpr int kRowsPerTask = 8;
+RowView rowView(const FanBeam& beam, double samplesPerTangent, const Turn& turn, const SliceGrid& grid, int i,
+                int j) {
+  const double x = grid.xMm(i), y = grid.yMm(j);
+  return {static_cast<float>((x * turn.cosine + y * turn.sine) * samplesPerTangent),
+          static_cast<float>(grid.spacingXMm * turn.cosine * samplesPerTangent),
+          static_cast<float>(beam.sourceToCenterMm + x * turn.sine - y * turn.cosine),
+          static_cast<float>(grid.spacingXMm * turn.sine)};
+}
+
+// Tiles of the slice so small that they and the samples they see stay in the first cache.
+constexpr int kTileRows = 8;
+constexpr int kTileColumns = 64;
 
 }  // namespace
 
@@ -104,8 +119,9 @@ struct Reconstructor::Plan {
   Beam beam;
   SliceGrid grid;
   MirrorPlan mirrors;
-  RealFft fft;       ///< of padded views
-  RealFft denseFft;  ///< twice as long
+  std::vector<Turn> turns;  ///< of the first view of every mirror group
+  RealFft fft;              ///< of padded views
+  RealFft denseFft;         ///< twice as long
   std::vector<float> response;
   std::vector<float> rayWeights;  ///< of every detector, before the filter
 
@@ -120,7 +136,9 @@ struct Reconstructor::Plan {
         grid(g),
         mirrors(mirrorPlan(b, g)),
         fft(paddedLength(detectorCount(b))),
-        denseFft(2 * paddedLength(detectorCount(b))) {}
+        denseFft(2 * paddedLength(detectorCount(b))) {
+    for (const MirrorViews& group : mirrors.groups) turns.push_back(turnOf(b, group.views[0]));
+  }
 
   void prepare(const ParallelBeam& parallel, FilterWindow window);
   void prepare(const FanBeam& fan, FilterWindow window);
@@ -197,14 +215,17 @@ FilteredViews<kLanes> Reconstructor::Plan::filtered(const Sinogram& sinogram) co
                       RealFft::Workspace plain(fft), dense(denseFft);
                       std::vector<float> copy;
                       for (int g = range.begin(); g < range.end(); ++g)
-                        for (std::size_t lane = 0; lane < kLanes; ++lane) {
+                        for (int lane = 0; lane < mirrors.ownLanes(); ++lane) {
                           const MirrorViews& group = mirrors.groups[static_cast<std::size_t>(g)];
-                          if (group.views[lane] < 0) continue;
-                          filter(sinogram.view(group.views[lane]), plain, dense);
+                          const auto l = static_cast<std::size_t>(lane);
+                          if (group.views[l] < 0) continue;
+                          filter(sinogram.view(group.views[l]), plain, dense);
                           if (!tangentPositions.empty()) toTangents(dense, copy);
-                          for (int n = 0; n <= last; ++n)
-                            views.group(g)[n + 1][static_cast<int>(lane)] =
-                                dense.signal()[group.reversed[lane] ? last - n : n];
+                          for (int n = 0; n <= last; ++n) {
+                            const float value = dense.signal()[group.reversed[l] ? last - n : n];
+                            views.group(g)[n + 1][lane] = value;
+                            if (mirrors.halfTurn) views.group(g)[last - n + 1][lane + kLanes / 2] = value;
+                          }
                         }
                     });
   return views;
@@ -213,27 +234,48 @@ FilteredViews<kLanes> Reconstructor::Plan::filtered(const Sinogram& sinogram) co
 template <int kLanes>
 Slice Reconstructor::Plan::backprojected(const FilteredViews<kLanes>& views) const {
   const auto width = static_cast<std::size_t>(grid.width);
-  std::vector<Lanes<kLanes>> sums(grid.pixelCount(), Lanes<kLanes>::Zero());
+  const int ownRows = mirrors.halfTurn ? grid.height / 2 : grid.height;
+  std::vector<Lanes<kLanes>> sums(static_cast<std::size_t>(ownRows) * width, Lanes<kLanes>::Zero());
   const auto center = static_cast<float>(detectorCount(beam));
   const float last = static_cast<float>(samples() + 1) * (1.0F - 1e-6F);
-  tbb::parallel_for(tbb::blocked_range<int>(0, grid.height, kRowsPerTask), [&](const auto& rows) {
-    RowPlaces places(grid.width);
+  const auto addTile = [&](int left, int top) {
+    const int columns = std::min(kTileColumns, grid.width - left), rows = std::min(kTileRows, ownRows - top);
+    RowPlaces places(columns);
+    std::vector<Lanes<kLanes>> tile(static_cast<std::size_t>(rows * columns), Lanes<kLanes>::Zero());
     for (int g = 0; g < static_cast<int>(mirrors.groups.size()); ++g)
-      for (int j = rows.begin(); j < rows.end(); ++j) {
-        const int first = mirrors.groups[static_cast<std::size_t>(g)].views[0];
-        const RowView view =
-            std::visit([&](const auto& b) { return rowView(b, samplesPerUnit, first, grid, j); }, beam);
-        findPlaces(view, center, last, grid.width, places.sample.data(), places.weight.data(),
+      for (int j = 0; j < rows; ++j) {
+        const RowView view = std::visit(
+            [&](const auto& b) {
+              return rowView(b, samplesPerUnit, turns[static_cast<std::size_t>(g)], grid, left, top + j);
+            },
+            beam);
+        findPlaces(view, center, last, columns, places.sample.data(), places.weight.data(),
                    places.scale.data());
-        addRow<kLanes>(places, views.group(g), sums.data() + static_cast<std::size_t>(j) * width, grid.width);
+        Lanes<kLanes>* row = tile.data() + static_cast<std::ptrdiff_t>(j) * columns;
+        if (tangentPositions.empty())
+          addRow<kLanes, false>(places, views.group(g), row, columns);
+        else
+          addRow<kLanes, true>(places, views.group(g), row, columns);
       }
-  });
+    for (int j = 0; j < rows; ++j)
+      std::copy_n(tile.begin() + static_cast<std::ptrdiff_t>(j) * columns, columns,
+                  sums.begin() + static_cast<std::ptrdiff_t>(top + j) * grid.width + left);
+  };
+  tbb::parallel_for(tbb::blocked_range2d<int>(0, (ownRows + kTileRows - 1) / kTileRows, 0,
+                                              (grid.width + kTileColumns - 1) / kTileColumns),
+                    [&](const auto& tiles) {
+                      for (int y = tiles.rows().begin(); y < tiles.rows().end(); ++y)
+                        for (int x = tiles.cols().begin(); x < tiles.cols().end(); ++x)
+                          addTile(x * kTileColumns, y * kTileRows);
+                    });
   Slice slice(grid);
   tbb::parallel_for(0, grid.height, [&](int j) {
     for (int i = 0; i < grid.width; ++i)
       for (int lane = 0; lane < kLanes; ++lane) {
         const PixelIndex at = movedBack(mirrors.lanes[static_cast<std::size_t>(lane)], i, j, grid);
-        slice.at(i, j) += sums[static_cast<std::size_t>(at.j) * width + static_cast<std::size_t>(at.i)][lane];
+        if (at.j < ownRows)
+          slice.at(i, j) +=
+              sums[static_cast<std::size_t>(at.j) * width + static_cast<std::size_t>(at.i)][lane];
       }
   });
   return slice;

@@ -105,6 +105,33 @@ TEST(Projector, SharedMirrorViewsGiveWhatSingleViewsGive) {
   }
 }
 
+// Every second of an even number of parallel views is a view of half as many; an odd number shares no work.
+TEST(Projector, SharedParallelViewsGiveWhatSingleViewsGive) {
+  Slice slice(kSquare);
+  slice.pixels = randomValues(slice.pixels.size(), 6);
+  for (const int detectors : {150, 151}) {
+    const ParallelBeam many{126, 180.0, detectors, 2.0}, few{63, 180.0, detectors, 2.0};
+    const Sinogram shared = Projector(many, kSquare).project(slice);
+    const Sinogram alone = Projector(few, kSquare).project(slice);
+    for (int v = 0; v < few.views; ++v)
+      for (int d = 0; d < detectors; ++d) ASSERT_NEAR(shared.view(2 * v)[d], alone.view(v)[d], 1e-3);
+  }
+}
+
+TEST(Projector, PassesEmptyLinesOver) {
+  Slice slice(kSquare);
+  slice.at(40, 90) = 1.0F;
+  const ParallelBeam beam{60, 180.0, 1601, 0.25};
+  const Sinogram sinogram = Projector(beam, kSquare).project(slice);
+  // Every view sees the pixel's area once: the sum of its rays times their distance is 4 mm².
+  for (int v = 0; v < beam.views; ++v)
+    EXPECT_NEAR(
+        std::accumulate(sinogram.view(v), sinogram.view(v) + beam.detectors, 0.0) * beam.detectorSpacingMm,
+        4.0, 0.05);
+  const Sinogram nothing = Projector(beam, kSquare).project(Slice(kSquare));
+  EXPECT_TRUE(std::all_of(nothing.values.begin(), nothing.values.end(), [](float v) { return v == 0.0F; }));
+}
+
 TEST(Projector, TurnsAndMirrorsWithTheSlice) {
   Slice slice(kSquare), turned(kSquare), mirrored(kSquare);
   slice.pixels = randomValues(slice.pixels.size(), 6);

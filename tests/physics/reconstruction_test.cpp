@@ -89,6 +89,23 @@ TEST(Reconstructor, FanAgreesWithParallelByRebinning) {
 
 // White noise of variance s² in every ray gives, at the isocentre, variance (pi/views)² · views · s² · step²
 // · sum of squared taps of the filter; interpolation between samples takes some of it away.
+// Back-projection is a mean over views: with every second one empty it is half of what the others give.
+TEST(Reconstructor, SharedParallelViewsGiveWhatSingleViewsGive) {
+  for (const int size : {96, 97})
+    for (const int detectors : {150, 151}) {
+      const SliceGrid grid{size, size, 1.7, 1.7, 0.0, 0.0};
+      const ParallelBeam many{126, 180.0, detectors, 1.7}, few{63, 180.0, detectors, 1.7};
+      Sinogram half(many.views, detectors), all(few.views, detectors);
+      for (int v = 0; v < few.views; ++v)
+        for (int d = 0; d < detectors; ++d)
+          all.view(v)[d] = half.view(2 * v)[d] = std::sin(0.37F * static_cast<float>(d * (v + 3) % 41));
+      const Slice shared = Reconstructor(many, grid, FilterWindow::Ramp).reconstruct(half);
+      const Slice alone = Reconstructor(few, grid, FilterWindow::Ramp).reconstruct(all);
+      for (std::size_t n = 0; n < alone.pixels.size(); ++n)
+        ASSERT_NEAR(shared.pixels[n], 0.5F * alone.pixels[n], 1e-4);
+    }
+}
+
 TEST(Reconstructor, NoiseHasTheVarianceOfTheory) {
   const ParallelBeam beam = coveringParallelBeam(kGrid, 360);
   Sinogram ideal(beam.views, beam.detectors, 1.0F);

@@ -1,0 +1,102 @@
+#include "metal_cohort.hpp"
+
+#include "metal_methods.hpp"
+
+#include "coxa/dicom/ct_reader.hpp"
+#include "coxa/dicom/scan.hpp"
+#include "coxa/image/files.hpp"
+#include "coxa/metal/metal_mask.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+
+namespace coxa::metal_bench {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t kSlicesPerPatient = 12;
+
+struct Patient {
+  Volume scan;
+  Volume truth;
+  LabelMap implants;
+};
+
+Result<Patient> readPatient(const fs::path& folder) {
+  const auto index = scanFolder(folder / "dicom");
+  if (!index) return tl::unexpected(index.error());
+  const auto choice = chooseCtSeries(*index);
+  if (!choice) return tl::unexpected(choice.error());
+  auto scan = readCt(choice->series);
+  if (!scan) return tl::unexpected(scan.error());
+  auto truth = readVolume(folder / "truth" / "ct_without_artifact.nrrd");
+  if (!truth) return tl::unexpected(truth.error());
+  auto implants = readLabelMap(folder / "truth" / "implants.nrrd");
+  if (!implants) return tl::unexpected(implants.error());
+  if (!sameGrid(scan->volume.grid, truth->grid) || !sameGrid(truth->grid, implants->grid))
+    return badInput(folder.string() + ": scan, truth and implants do not lie on one grid.");
+  return Patient{std::move(scan->volume), std::move(*truth), std::move(*implants)};
+}
+
+Slice sliceOf(const Volume& volume, const SliceGrid& grid, int k) {
+  Slice slice(grid);
+  std::copy_n(volume.slice(k), slice.pixels.size(), slice.pixels.begin());
+  return slice;
+}
+
+SliceMask maskOf(const LabelMap& map, int k) {
+  SliceMask mask(map.slice(k), map.slice(k) + map.grid.offset(0, 0, 1));
+  for (auto& pixel : mask) pixel = pixel != 0 ? 1 : 0;
+  return mask;
+}
+
+std::vector<int> implantSlices(const LabelMap& implants) {
+  std::vector<int> all, some;
+  for (int k = 0; k < implants.grid.size.z(); ++k) {
+    const SliceMask mask = maskOf(implants, k);
+    if (std::count(mask.begin(), mask.end(), 1) >= 10) all.push_back(k);
+  }
+  const std::size_t count = std::min(kSlicesPerPatient, all.size());
+  for (std::size_t n = 0; n < count; ++n) some.push_back(all[(2 * n + 1) * all.size() / (2 * count)]);
+  return some;
+}
+
+Result<std::vector<Comparison>> comparedPatient(const fs::path& folder) {
+  const auto patient = readPatient(folder);
+  if (!patient) return tl::unexpected(patient.error());
+  const auto found = findMetal(patient->scan);
+  if (!found) return tl::unexpected(found.error());
+  const Grid& volume = patient->scan.grid;
+  const SliceGrid grid{volume.size.x(), volume.size.y(), volume.spacing.x(), volume.spacing.y(), 0.0, 0.0};
+  const SliceReducer reducer(grid);
+  std::vector<Comparison> slices;
+  for (const int k : implantSlices(patient->implants))
+    slices.push_back(compared(reducer, sliceOf(patient->scan, grid, k), sliceOf(patient->truth, grid, k),
+                              maskOf(found->implants, k), maskOf(patient->implants, k)));
+  return slices;
+}
+
+}  // namespace
+
+int benchPatients(const std::vector<std::string>& folders) {
+  std::vector<Comparison> all;
+  int patients = 0;
+  for (const std::string& folder : folders) {
+    const auto slices = comparedPatient(folder);
+    if (!slices) {
+      std::fprintf(stderr, "%s: %s\n", folder.c_str(), slices.error().message.c_str());
+      continue;
+    }
+    printMeans(fs::path(folder).filename().c_str(), *slices);
+    all.insert(all.end(), slices->begin(), slices->end());
+    ++patients;
+  }
+  std::printf("%d patients\n", patients);
+  printMeans("all patients", all);
+  return patients > 0 ? 0 : 1;
+}
+
+}  // namespace coxa::metal_bench

@@ -187,6 +187,7 @@ class Fitter {
     fit.points_from_surface = pose_;
     fit.shiftInSliceMm = shift_[0];
     fit.shiftAcrossMm = shift_[1];
+    fit.shiftSdMm = options_.shift ? std::sqrt(std::max(0.0, covariance(6, 6))) : 0.0;
     fit.scaleMm = scale_;
     fit.covariance = covariance.topLeftCorner<6, 6>();
     fit.pivot = pivot_;

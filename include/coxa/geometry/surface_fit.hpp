@@ -44,6 +44,7 @@ struct SurfaceFit {
   RigidTransform points_from_surface = RigidTransform::Identity();
   double shiftInSliceMm = 0.0;
   double shiftAcrossMm = 0.0;
+  double shiftSdMm = 0.0;   ///< of the one within the slices
   double residualMm = 0.0;  ///< root mean square over all points, each at most 1 mm: to compare candidates
   double scaleMm = 0.0;     ///< robust standard deviation of the residuals of points that pull
   /// Of a shift (mm) and a turn (rad, about `pivot`), in the points' frame.

@@ -93,9 +93,9 @@ int runProgram(int argc, char** argv) {
       ->check(CLI::IsMember({"bar", "json", "none"}));
 
   Command chosen;
-  for (const auto add :
-       {addRun, addImport, addSegment, addLandmarks, addPlan, addMotion, addReport, addInspect, addEvaluate,
-        addTrain, addCalibrate, addPhantom, addAtlas, addReduceMetal, addExport, addExportTraining})
+  for (const auto add : {addRun, addImport, addSegment, addLandmarks, addPlan, addMotion, addReport,
+                         addInspect, addEvaluate, addTrain, addCalibrate, addPhantom, addAtlas,
+                         addReduceMetal, addImplants, addExport, addExportTraining})
     add(app, chosen);
   try {
     app.parse(argc, argv);

@@ -35,6 +35,7 @@ void addReport(CLI::App& app, Command& chosen);
 void addPhantom(CLI::App& app, Command& chosen);
 void addAtlas(CLI::App& app, Command& chosen);
 void addReduceMetal(CLI::App& app, Command& chosen);
+void addImplants(CLI::App& app, Command& chosen);
 void addRun(CLI::App& app, Command& chosen);
 
 }  // namespace coxa::cli

@@ -98,7 +98,7 @@ int runProgram(int argc, char** argv) {
   Command chosen;
   for (const auto add : {addRun, addImport, addSegment, addLandmarks, addPlan, addMotion, addReport,
                          addInspect, addEvaluate, addTrain, addCalibrate, addPhantom, addAtlas,
-                         addReduceMetal, addExport, addExportTraining, addImportLabels})
+                         addReduceMetal, addImplants, addExport, addExportTraining, addImportLabels})
     add(app, chosen);
   try {
     app.parse(argc, argv);

@@ -236,6 +236,7 @@ MeshTree::MeshTree(const TriangleMesh& mesh) {
 MeshTree::Closest MeshTree::closest(const Vec3& p, double withinMm) const {
   Closest best;
   if (empty()) return best;
+  const Corners* nearest = nullptr;
   double bestSquared = withinMm * withinMm;
   struct Visit {
     std::uint32_t node;
@@ -253,7 +254,8 @@ MeshTree::Closest MeshTree::closest(const Vec3& p, double withinMm) const {
       const double squared = (q - p).squaredNorm();
       if (squared > bestSquared) continue;
       bestSquared = squared;
-      best = {q, std::sqrt(squared), triangleOf_[i]};
+      best = {q, std::sqrt(squared), triangleOf_[i], Vec3::Zero()};
+      nearest = &corners_[i];
     }
     if (node.count > 0) continue;
     Visit near{node.first, squaredDistance(nodes_[node.first], p)};
@@ -261,6 +263,10 @@ MeshTree::Closest MeshTree::closest(const Vec3& p, double withinMm) const {
     if (far.squared < near.squared) std::swap(near, far);
     stack.push_back(far);
     stack.push_back(near);
+  }
+  if (nearest != nullptr) {
+    const Eigen::Vector3f& a = nearest->front();
+    best.normal = ((*nearest)[1] - a).cross((*nearest)[2] - a).cast<double>().normalized();
   }
   return best;
 }

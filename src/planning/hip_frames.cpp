@@ -107,4 +107,15 @@ std::vector<HipFrames> sampledFrames(const LandmarkSet& landmarks, int count) {
   return samples;
 }
 
+std::vector<LandmarkSet> sampledLandmarks(const LandmarkSet& landmarks, int count) {
+  std::vector<LandmarkSet> samples;
+  Shaker shaker(kSeed);
+  for (int i = 0; i < count; ++i) {
+    samples.push_back(landmarks);
+    shaker.shake(samples.back().right);
+    shaker.shake(samples.back().left);
+  }
+  return samples;
+}
+
 }  // namespace coxa

@@ -42,4 +42,7 @@ Result<HipFrames> hipFrames(const LandmarkSet& landmarks);
 /// frame also turned by its own. The same seed every time: equal input, equal numbers.
 std::vector<HipFrames> sampledFrames(const LandmarkSet& landmarks, int count);
 
+/// `count` landmark sets, each landmark moved by its own sd (normal, independent). The same seed every time.
+std::vector<LandmarkSet> sampledLandmarks(const LandmarkSet& landmarks, int count);
+
 }  // namespace coxa

@@ -1,35 +1,12 @@
 #include "coxa/planning/plan_file.hpp"
 
-#include <nlohmann/json.hpp>
+#include "json_parts.hpp"
 
 namespace coxa {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr const char* kSchema = "coxa.plan/1";
-
-Json jsonOf(const Vec3& v) {
-  return {v.x(), v.y(), v.z()};
-}
-
-/// Rows of the rotation, then the translation: a 4×4 matrix without its constant last row.
-Json jsonOf(const RigidTransform& transform) {
-  Json rows = Json::array();
-  for (int row = 0; row < 3; ++row)
-    rows.push_back({transform(row, 0), transform(row, 1), transform(row, 2), transform(row, 3)});
-  return rows;
-}
-
-void put(Json& object, const std::string& key, const Measured& number) {
-  object[key] = number.value;
-  object[key + "Sd"] = number.sd;
-}
-
-void put(Json& object, const std::string& key, const std::optional<Measured>& number) {
-  if (number) put(object, key, *number);
-}
 
 Json orientations(const PlanMeasures& measures, PelvicPlane plane) {
   Json all = Json::object();
@@ -94,15 +71,6 @@ Json zonesJson(const PlanMeasures& measures) {
     zones[zone.name]["probability"] = zone.probability;
   }
   return zones;
-}
-
-Json noticesJson(const std::vector<Notice>& notices) {
-  Json list = Json::array();
-  for (const Notice& notice : notices)
-    list.push_back({{"code", notice.code},
-                    {"severity", notice.severity == Notice::Severity::Info ? "info" : "warning"},
-                    {"message", notice.message}});
-  return list;
 }
 
 RigidTransform poseFrom(const Json& rows) {

@@ -31,6 +31,7 @@ class MeshTree {
     Vec3 point = Vec3::Zero();
     double distanceMm = std::numeric_limits<double>::infinity();
     std::uint32_t triangle = 0;  ///< in the mesh's order
+    Vec3 normal = Vec3::Zero();  ///< of that triangle, unit; zero where it has no area
   };
   /// The nearest point of the surface; distance stays infinite when nothing is nearer than `withinMm`.
   Closest closest(const Vec3& p, double withinMm = std::numeric_limits<double>::infinity()) const;

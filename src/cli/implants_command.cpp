@@ -1,0 +1,135 @@
+#include "command.hpp"
+#include "ct_input.hpp"
+
+#include "coxa/base/files.hpp"
+#include "coxa/image/files.hpp"
+#include "coxa/metal/reduction.hpp"
+#include "coxa/planning/implant_measures.hpp"
+
+#include <cstdio>
+#include <memory>
+
+namespace coxa::cli {
+
+namespace {
+
+struct ImplantArguments {
+  std::string input;
+  std::string series;
+  std::string landmarks;
+  std::string catalogue;
+  std::string output;
+  bool reduceMetal = false;
+  ImplantSearch search;
+};
+
+Result<Catalogue> catalogueOf(const std::string& wanted) {
+  if (wanted == "none") return Catalogue{};
+  return wanted.empty() ? loadDefaultCatalogue() : loadCatalogue(wanted);
+}
+
+/// The file's when one is named, else the case's; nothing where there are none.
+Result<std::optional<LandmarkSet>> landmarksOf(const ImplantArguments& arguments) {
+  if (!arguments.landmarks.empty()) {
+    const auto text = readFile(arguments.landmarks);
+    if (!text) return tl::unexpected(text.error());
+    return landmarksFromJson(*text).map([](LandmarkSet set) { return std::optional(std::move(set)); });
+  }
+  if (!isCase(arguments.input)) return std::nullopt;
+  const auto source = Case::open(arguments.input);
+  if (!source) return tl::unexpected(source.error());
+  auto landmarks = readLandmarks(*source);
+  if (!landmarks) return std::nullopt;  // the stage has not been run
+  return std::optional(std::move(*landmarks));
+}
+
+std::string decimal(double value, int digits = 1) {
+  char text[40];
+  std::snprintf(text, sizeof text, "%.*f", digits, value);
+  return text;
+}
+
+std::string withSd(const Measured& number) {
+  return decimal(number.value) + " ± " + decimal(number.sd);
+}
+
+void describe(const FoundHip& hip, const LandmarkSet* landmarks, std::string& text) {
+  const ImplantMeasures measures = measureImplants(hip, landmarks);
+  text += std::string(hip.side == Side::Right ? "Right" : "Left") + " hip\n";
+  if (hip.cup) {
+    text += "  Cup: " +
+            (hip.cup->product ? hip.cup->product->name
+                              : "hemisphere of " + withSd(hip.cup->outerDiameterMm) + " mm") +
+            "\n";
+    for (const MeasuredCupAngles& angles : measures.cupAngles)
+      if (angles.definition == CupDefinition::Radiographic)
+        text += "  Radiographic inclination " + withSd(angles.inclinationDeg) + "°, anteversion " +
+                withSd(angles.anteversionDeg) + "° (" + name(angles.plane) + ")\n";
+    for (const TableCupAngles& angles : measures.tableCupAngles)
+      if (angles.definition == CupDefinition::Radiographic)
+        text += "  Radiographic inclination " + withSd(angles.inclinationDeg) + "°, anteversion " +
+                withSd(angles.anteversionDeg) + "° (table)\n";
+  }
+  if (hip.head) text += "  Head: " + withSd(hip.head->diameterMm) + " mm as seen\n";
+  if (hip.stem) {
+    text += "  Stem: " + (hip.stem->product ? hip.stem->product->name : "not in the catalogue") + "\n";
+    if (measures.stemVersionDeg && measures.stemVarusDeg)
+      text += "  Version " + withSd(*measures.stemVersionDeg) + "°, varus " + withSd(*measures.stemVarusDeg) +
+              "° (femur)\n";
+    text += "  Version " + withSd(*measures.tableStemVersionDeg) + "°, varus " +
+            withSd(*measures.tableStemVarusDeg) + "° (table)\n";
+  }
+  for (const Notice& notice : hip.notices) text += "  " + notice.message + "\n";
+}
+
+std::string textOf(const FoundImplants& found, const LandmarkSet* landmarks) {
+  std::string text = found.hips.empty() ? "No hip replacement was found.\n" : "";
+  for (const FoundHip& hip : found.hips) describe(hip, landmarks, text);
+  for (const Notice& notice : found.notices) text += notice.message + "\n";
+  text.pop_back();
+  return text;
+}
+
+Result<Outcome> implantsOf(const ImplantArguments& arguments, const Job& job) {
+  const auto catalogue = catalogueOf(arguments.catalogue);
+  if (!catalogue) return tl::unexpected(catalogue.error());
+  const auto landmarks = landmarksOf(arguments);
+  if (!landmarks) return tl::unexpected(landmarks.error());
+  const auto series = arguments.series.empty() ? std::nullopt : std::optional<std::string>(arguments.series);
+  auto ct = readCtInput(arguments.input, series, job.part(0.0, 0.2));
+  if (!ct) return tl::unexpected(ct.error());
+  if (arguments.reduceMetal) {
+    auto reduction = reduceMetal(ct->volume, MetalMethod::Nmar, arguments.search.metal, job.part(0.2, 0.6));
+    if (!reduction) return tl::unexpected(reduction.error());
+    ct->volume = std::move(reduction->ct);
+  }
+  const auto found = findImplants(ct->volume, *catalogue, arguments.search, job.part(0.6, 0.95));
+  if (!found) return tl::unexpected(found.error());
+  if (!arguments.output.empty())
+    if (const auto written = writeImage(arguments.output, implantLabels(*found)); !written)
+      return tl::unexpected(written.error());
+  const LandmarkSet* known = *landmarks ? &**landmarks : nullptr;
+  return Outcome{toJson(*found, known), textOf(*found, known)};
+}
+
+}  // namespace
+
+void addImplants(CLI::App& app, Command& chosen) {
+  auto* command = app.add_subcommand("implants", "Recognise hip implants in a post-operative CT");
+  const auto arguments = std::make_shared<ImplantArguments>();
+  command->add_option("input", arguments->input, "DICOM folder, volume file or case")->required();
+  command->add_option("--series", arguments->series, "Series UID or number when the folder holds several");
+  command->add_option("--landmarks", arguments->landmarks,
+                      "landmarks.json of this scan, for angles against pelvis and femur; a case has its own");
+  command->add_option("--catalogue", arguments->catalogue,
+                      "Folder of product families, or none: best-fit hemispheres and axes");
+  command->add_option("--output", arguments->output, "Label map of the implants: .nrrd, .nii.gz or .mha");
+  command->add_flag("--reduce-metal", arguments->reduceMetal, "Reduce metal artifacts first");
+  command->add_option("--threshold", arguments->search.metal.thresholdHu, "HU above which is metal")
+      ->check(CLI::Range(1000.0, 20000.0))
+      ->capture_default_str();
+  command->callback(
+      [arguments, &chosen] { chosen = [arguments](const Job& job) { return implantsOf(*arguments, job); }; });
+}
+
+}  // namespace coxa::cli

@@ -1,0 +1,180 @@
+// The stem: its axis from the metal's cross-sections, then every size and offset of the catalogue.
+#include "component_fits.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace coxa {
+
+namespace {
+
+constexpr std::size_t kLeastPoints = 300, kCoarsePoints = 700, kFinePoints = 3500;
+constexpr int kCoarseIterations = 12, kFinalists = 3;
+constexpr double kBinMm = 4.0;
+constexpr double kTipShare = 0.003;       // of the points lie beyond what is taken for the tip
+constexpr double kNeckToleranceMm = 6.0;  // beyond the catalogue's neck lengths a size is not tried
+constexpr double kPinSdMm = 0.3;
+
+struct StemAxis {
+  Line line;                 ///< direction proximal
+  double tipMm = 0.0;        ///< along the line from its point
+  double directionSd = 0.0;  ///< rad, in each of two planes
+};
+
+/// Middles of the cross-sections between two places along the axis.
+std::vector<Vec3> middles(const SurfacePoints& metal, const Line& axis, double from, double to) {
+  std::map<int, std::pair<Vec3, int>> bins;
+  for (const Vec3& p : metal.points) {
+    const double along = axis.direction.dot(p - axis.point);
+    if (along < from || along > to) continue;
+    auto& [sum, count] =
+        bins.try_emplace(static_cast<int>(std::floor(along / kBinMm)), Vec3::Zero(), 0).first->second;
+    sum += p;
+    ++count;
+  }
+  std::vector<Vec3> result;
+  for (const auto& [bin, each] : bins)
+    if (each.second >= 5) result.push_back(each.first / each.second);
+  return result;
+}
+
+std::optional<StemAxis> stemAxis(const SurfacePoints& metal, const Vec3& head) {
+  std::vector<double> distances;
+  for (const Vec3& p : metal.points) distances.push_back((p - head).norm());
+  std::vector<double> sorted = distances;
+  std::sort(sorted.begin(), sorted.end());
+  const double farthest = sorted[static_cast<std::size_t>(0.99 * static_cast<double>(sorted.size() - 1))];
+  std::vector<Vec3> distal;
+  for (std::size_t n = 0; n < distances.size(); ++n)
+    if (distances[n] > 0.5 * farthest && distances[n] <= farthest) distal.push_back(metal.points[n]);
+  const auto rough = fitLine(distal);
+  if (!rough) return std::nullopt;
+  StemAxis axis;
+  axis.line = *rough;
+  for (int pass = 0; pass < 3; ++pass) {
+    if (axis.line.direction.dot(head - axis.line.point) < 0.0) axis.line.direction *= -1.0;
+    std::vector<double> along;
+    for (const Vec3& p : metal.points) along.push_back(axis.line.direction.dot(p - axis.line.point));
+    std::sort(along.begin(), along.end());
+    const double tip = along[static_cast<std::size_t>(kTipShare * static_cast<double>(along.size()))];
+    const double length = axis.line.direction.dot(head - axis.line.point) - tip;
+    const auto centers = middles(metal, axis.line, tip + kBinMm, tip + 0.55 * length);
+    const auto line = fitLine(centers);
+    if (!line || centers.size() < 4) return std::nullopt;
+    const Vec3 old = axis.line.direction;
+    axis.tipMm = tip + old.dot(axis.line.point - line->point);
+    axis.line = *line;
+    if (axis.line.direction.dot(old) < 0.0) axis.line.direction *= -1.0;
+    const double count = static_cast<double>(centers.size());
+    axis.directionSd = line->rmsMm / (kBinMm * count / std::sqrt(12.0)) / std::sqrt(count);
+  }
+  return axis;
+}
+
+Mat3 stemDirections(const Vec3& proximal, const Vec3& towardsHead) {
+  const Vec3 medial = (towardsHead - proximal.dot(towardsHead) * proximal).normalized();
+  Mat3 directions;
+  directions << medial, proximal.cross(medial), proximal;
+  return directions;
+}
+
+struct StemCandidate {
+  const Stem* stem = nullptr;
+  RigidTransform start = RigidTransform::Identity();
+  SurfaceFit fit;
+};
+
+std::pair<double, double> neckLengths(const Catalogue& catalogue) {
+  std::pair<double, double> range = {0.0, 0.0};
+  for (const Head& head : catalogue.heads)
+    range = {std::min(range.first, head.neckLengthMm), std::max(range.second, head.neckLengthMm)};
+  return range;
+}
+
+/// Where each stem would lie from its tip, or where the scan cuts the tip off, from the head; those whose
+/// neck would then miss the head by far are left out.
+std::vector<StemCandidate> starts(const HipMetal& metal, const StemAxis& axis, const Vec3& head,
+                                  const Catalogue& catalogue) {
+  const auto [shortest, longest] = neckLengths(catalogue);
+  std::vector<StemCandidate> candidates;
+  for (const Stem& stem : catalogue.stems) {
+    StemCandidate candidate;
+    candidate.stem = &stem;
+    const double headMm = axis.line.direction.dot(head - axis.line.point);
+    const double rise = neckAxisInStem(stem).z();
+    double originMm = axis.tipMm + stem.lengthMm;
+    if (metal.cutAtEnd) originMm = headMm - rise * stem.neckLengthMm;
+    const double neckLength = (headMm - originMm) / rise - stem.neckLengthMm;
+    if (neckLength < shortest - kNeckToleranceMm || neckLength > longest + kNeckToleranceMm) continue;
+    const Vec3 origin = axis.line.point + originMm * axis.line.direction;
+    candidate.start.linear() = stemDirections(axis.line.direction, head - origin);
+    candidate.start.translation() = origin;
+    candidates.push_back(candidate);
+  }
+  return candidates;
+}
+
+/// Fits every candidate to the points; those that failed are dropped, the best come first.
+void fitAll(std::vector<StemCandidate>& candidates, const SurfacePoints& points, const FoundHead& head,
+            SurfaceFitOptions options) {
+  std::vector<StemCandidate> fitted;
+  for (StemCandidate& each : candidates) {
+    options.pin =
+        LinePin{{Vec3(each.stem->neckBaseMm, 0, 0), neckAxisInStem(*each.stem), 0.0}, head.center, kPinSdMm};
+    const MeshTree tree(joined(stemBodyMesh(*each.stem), stemNeckMesh(*each.stem, Head{})));
+    const auto fit = fitSurface(points, tree, each.start, options);
+    if (!fit) continue;
+    each.fit = *fit;
+    each.start = fit->points_from_surface;
+    fitted.push_back(each);
+  }
+  std::sort(fitted.begin(), fitted.end(), [](const StemCandidate& a, const StemCandidate& b) {
+    return a.fit.residualMm < b.fit.residualMm;
+  });
+  candidates = std::move(fitted);
+}
+
+FoundStem unknownStem(const HipMetal& metal, const StemAxis& axis, const FoundHead& head) {
+  FoundStem stem;
+  const Line& line = axis.line;
+  stem.world_from_stem.translation() =
+      line.point + line.direction.dot(head.center - line.point) * line.direction;
+  const Vec3 arm = head.center - stem.world_from_stem.translation();
+  stem.world_from_stem.linear() = stemDirections(line.direction, arm);
+  const Mat3& frame = stem.world_from_stem.linear();
+  const double lean = std::pow(axis.directionSd, 2);
+  const double turn = head.centerCovariance.trace() / 3.0 / std::max(1.0, arm.squaredNorm());
+  stem.turnCovariance = frame * Vec3(lean, lean, turn).asDiagonal() * frame.transpose();
+  stem.residualMm = line.rmsMm;
+  stem.tipInScan = !metal.cutAtEnd;
+  return stem;
+}
+
+}  // namespace
+
+std::optional<FoundStem> fitStem(const HipMetal& metal, const SurfacePoints& other, const FoundHead& head,
+                                 const Catalogue& catalogue, double largestResidualMm) {
+  if (other.points.size() < kLeastPoints) return std::nullopt;
+  const auto axis = stemAxis(other, head.center);
+  if (!axis) return std::nullopt;
+  std::vector<StemCandidate> candidates = starts(metal, *axis, head.center, catalogue);
+  SurfaceFitOptions options = fitOptions(metal);
+  options.iterations = kCoarseIterations;
+  fitAll(candidates, thinned(other, kCoarsePoints), head, options);
+  if (candidates.size() > kFinalists) candidates.resize(kFinalists);
+  options.iterations = SurfaceFitOptions{}.iterations;
+  fitAll(candidates, thinned(other, kFinePoints), head, options);
+  if (candidates.empty() || candidates.front().fit.residualMm > largestResidualMm)
+    return unknownStem(metal, *axis, head);
+  const StemCandidate& best = candidates.front();
+  FoundStem stem;
+  stem.product = *best.stem;
+  stem.world_from_stem = best.fit.points_from_surface;
+  stem.turnCovariance = best.fit.turnCovariance();
+  stem.residualMm = best.fit.residualMm;
+  stem.tipInScan = !metal.cutAtEnd;
+  return stem;
+}
+
+}  // namespace coxa

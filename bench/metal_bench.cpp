@@ -11,7 +11,7 @@
 #include "coxa/dicom/ct_reader.hpp"
 #include "coxa/dicom/scan.hpp"
 #include "coxa/image/files.hpp"
-#include "coxa/metal/simulation.hpp"
+#include "coxa/physics/simulated_scan.hpp"
 #include "coxa/metal/slice_reduction.hpp"
 
 #include <algorithm>

@@ -1,17 +1,27 @@
 // phantom and atlas: virtual patients, and the shapes they come from.
 #include "command.hpp"
 #include "ct_input.hpp"
+#include "virtual_surgery.hpp"
 
 #include "coxa/anatomy/structures.hpp"
+#include "coxa/base/files.hpp"
 #include "coxa/base/resources.hpp"
 #include "coxa/image/files.hpp"
 #include "coxa/phantom/phantom_model.hpp"
-#include "coxa/phantom/virtual_patient.hpp"
+#include "coxa/phantom/postoperative_patient.hpp"
 
+#include <unistd.h>
+
+#include <atomic>
+#include <future>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <thread>
 
 namespace coxa::cli {
+
+namespace fs = std::filesystem;
 
 namespace {
 
@@ -19,23 +29,104 @@ struct PhantomArguments {
   VirtualPatientOptions options;
   std::string atlas = modelPath("hip-atlas").string();
   std::string output;
+  std::optional<VirtualSurgeryOptions> surgery;
+  HuScale scale = HuScale::Clipped12Bit;
+  int count = 0;  // 0: one patient, right in the output folder
+  int jobs = 0;   // 0: as many as the machine bears
 };
+
+Result<void> makeOperated(const PhantomModel& model, const VirtualPatientOptions& options,
+                          const PhantomArguments& arguments, const fs::path& folder, const Job& job) {
+  VirtualSurgery surgery;
+  {
+    const auto before = makeVirtualPatient(model, options, job.part(0.0, 0.2));
+    if (!before) return tl::unexpected(before.error());
+    auto operated = operateVirtually(*before, *arguments.surgery, options.seed, job.part(0.2, 0.3));
+    if (!operated) return tl::unexpected(operated.error());
+    surgery = std::move(*operated);
+  }
+  const auto patient =
+      makePostoperativePatient(model, options, surgery.replacements, arguments.scale, job.part(0.3, 0.95));
+  if (!patient) return tl::unexpected(patient.error());
+  return writePostoperativePatient(folder, *patient, surgery.replacements, options.seed, job.part(0.95, 1.0))
+      .and_then([&] { return writeFileAtomically(folder / "truth" / "implant.json", surgery.json); });
+}
+
+Result<void> makeIntact(const PhantomModel& model, const VirtualPatientOptions& options,
+                        const fs::path& folder, const Job& job) {
+  const auto patient = makeVirtualPatient(model, options, job.part(0.0, 0.9));
+  if (!patient) return tl::unexpected(patient.error());
+  return writeVirtualPatient(folder, *patient, options.seed, job.part(0.9, 1.0));
+}
+
+Result<void> makeOne(const PhantomModel& model, const VirtualPatientOptions& options,
+                     const PhantomArguments& arguments, const fs::path& folder, const Job& job) {
+  return arguments.surgery ? makeOperated(model, options, arguments, folder, job)
+                           : makeIntact(model, options, folder, job);
+}
+
+fs::path folderOfSeed(const fs::path& cohort, std::uint64_t seed) {
+  char digits[32];
+  std::snprintf(digits, sizeof digits, "seed-%04llu", static_cast<unsigned long long>(seed));
+  return cohort / digits;
+}
+
+// One patient keeps all cores busy for most of the time, and needs 2 GB.
+int bearableJobs() {
+  constexpr double kBytesPerPatient = 2e9;
+  constexpr int kCoresPerPatient = 4;
+  const double memory =
+      static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+  const int byMemory = static_cast<int>(0.5 * memory / kBytesPerPatient);
+  const int byCores = static_cast<int>(std::thread::hardware_concurrency()) / kCoresPerPatient;
+  return std::max(1, std::min(byMemory, byCores));
+}
+
+Result<Outcome> makeCohort(const PhantomModel& model, const PhantomArguments& arguments, const Job& job) {
+  std::vector<Result<void>> done(static_cast<std::size_t>(arguments.count));
+  std::atomic<int> next = 0;
+  const auto work = [&] {
+    for (int n = next++; n < arguments.count && !job.cancelled(); n = next++) {
+      VirtualPatientOptions options = arguments.options;
+      options.seed += static_cast<std::uint64_t>(n);
+      const double share = 1.0 / arguments.count;
+      done[static_cast<std::size_t>(n)] =
+          makeOne(model, options, arguments, folderOfSeed(arguments.output, options.seed),
+                  job.part(n * share, (n + 1) * share));
+    }
+  };
+  std::vector<std::future<void>> workers;
+  const int jobs = std::min(arguments.count, arguments.jobs > 0 ? arguments.jobs : bearableJobs());
+  for (int n = 0; n < jobs; ++n) workers.push_back(std::async(std::launch::async, work));
+  for (auto& worker : workers) worker.get();
+  if (job.cancelled()) return cancelled();
+  nlohmann::json patients = nlohmann::json::array();
+  for (int n = 0; n < arguments.count; ++n) {
+    if (const auto& one = done[static_cast<std::size_t>(n)]; !one) return tl::unexpected(one.error());
+    patients.push_back(
+        folderOfSeed(arguments.output, arguments.options.seed + static_cast<std::uint64_t>(n)).string());
+  }
+  const nlohmann::json document = {{"patients", patients}};
+  return Outcome{document.dump(2), std::to_string(arguments.count) + " virtual patients are in " +
+                                       arguments.output + "/seed-…, each with dicom and truth."};
+}
 
 Result<Outcome> makePhantom(const PhantomArguments& arguments, const Job& job) {
   const auto model = readPhantomModel(arguments.atlas);
   if (!model) return tl::unexpected(model.error());
-  const auto patient = makeVirtualPatient(*model, arguments.options, job.part(0.0, 0.9));
-  if (!patient) return tl::unexpected(patient.error());
-  const auto written =
-      writeVirtualPatient(arguments.output, *patient, arguments.options.seed, job.part(0.9, 1.0));
-  if (!written) return tl::unexpected(written.error());
+  if (arguments.count > 0) return makeCohort(*model, arguments, job);
+  if (const auto done = makeOne(*model, arguments.options, arguments, arguments.output, job); !done)
+    return tl::unexpected(done.error());
+  int slices = 0;
+  for (const auto& file : fs::directory_iterator(fs::path(arguments.output) / "dicom"))
+    slices += file.is_regular_file() ? 1 : 0;
   const nlohmann::json document = {{"seed", arguments.options.seed},
                                    {"dicom", arguments.output + "/dicom"},
                                    {"truth", arguments.output + "/truth"},
-                                   {"slices", patient->ct.grid.size.z()}};
-  return Outcome{document.dump(2), "A virtual patient's CT of " + std::to_string(patient->ct.grid.size.z()) +
-                                       " slices is in " + arguments.output + "/dicom, its truth in " +
-                                       arguments.output + "/truth."};
+                                   {"slices", slices}};
+  return Outcome{document.dump(2), "A virtual patient's CT of " + std::to_string(slices) + " slices is in " +
+                                       arguments.output + "/dicom, its truth in " + arguments.output +
+                                       "/truth."};
 }
 
 struct AtlasArguments {
@@ -82,6 +173,48 @@ void addAtlas(CLI::App& app, Command& chosen) {
       [arguments, &chosen] { chosen = [arguments](const Job& job) { return makeAtlas(*arguments, job); }; });
 }
 
+namespace {
+
+struct SurgeryArguments {
+  std::string sides;
+  VirtualSurgeryOptions options;
+  bool extendedScale = false;
+};
+
+void addMaterial(CLI::App& command, const std::string& option, Material& material, const std::string& what,
+                 const std::vector<Material>& choices) {
+  std::map<std::string, Material> names;
+  for (const Material choice : choices) names[name(choice)] = choice;
+  command.add_option(option, material, "Of the " + what)
+      ->transform(CLI::CheckedTransformer(names, CLI::ignore_case))
+      ->default_str(name(material));
+}
+
+void addSurgeryOptions(CLI::App& command, SurgeryArguments& arguments) {
+  command.add_option("--postoperative", arguments.sides, "After hip replacement: right, left or both")
+      ->check(CLI::IsMember({"right", "left", "both"}));
+  HipMaterials& materials = arguments.options.materials;
+  addMaterial(command, "--cup-material", materials.cup, "cup", {Material::Titanium, Material::CobaltChrome});
+  addMaterial(command, "--stem-material", materials.stem, "stem",
+              {Material::Titanium, Material::CobaltChrome});
+  addMaterial(command, "--head-material", materials.head, "head",
+              {Material::CobaltChrome, Material::Alumina});
+  command.add_option("--screws", arguments.options.screws, "Screws in each cup")
+      ->check(CLI::Range(0, 3))
+      ->capture_default_str();
+  command.add_flag("--extended-scale", arguments.extendedScale, "Store HU beyond 3071");
+}
+
+std::optional<VirtualSurgeryOptions> surgeryOf(const SurgeryArguments& arguments) {
+  if (arguments.sides.empty()) return std::nullopt;
+  VirtualSurgeryOptions options = arguments.options;
+  if (arguments.sides != "left") options.sides.push_back(Side::Right);
+  if (arguments.sides != "right") options.sides.push_back(Side::Left);
+  return options;
+}
+
+}  // namespace
+
 void addPhantom(CLI::App& app, Command& chosen) {
   auto* command = app.add_subcommand("phantom", "Make a virtual patient: a DICOM CT and its truth");
   const auto arguments = std::make_shared<PhantomArguments>();
@@ -99,8 +232,18 @@ void addPhantom(CLI::App& app, Command& chosen) {
       ->capture_default_str();
   command->add_option("--atlas", arguments->atlas, "The atlas that patients are drawn from")
       ->capture_default_str();
-  command->callback([arguments, &chosen] {
+  command
+      ->add_option("--count", arguments->count,
+                   "Make that many, seeds from --seed on, in folders seed-NNNN of the output")
+      ->check(CLI::Range(1, 100000));
+  command->add_option("--jobs", arguments->jobs, "Patients made at the same time")
+      ->check(CLI::Range(1, 1000));
+  const auto surgery = std::make_shared<SurgeryArguments>();
+  addSurgeryOptions(*command, *surgery);
+  command->callback([arguments, surgery, &chosen] {
     arguments->options.spacingMm.y() = arguments->options.spacingMm.x();
+    arguments->surgery = surgeryOf(*surgery);
+    if (surgery->extendedScale) arguments->scale = HuScale::Extended;
     chosen = [arguments](const Job& job) { return makePhantom(*arguments, job); };
   });
 }

@@ -6,8 +6,6 @@
 
 namespace coxa::cli {
 
-namespace {
-
 Result<TriangleMesh> boneSurface(const LabelMap& labels, const StructureTable& table, const char* kind,
                                  Side side) {
   const Structure* bone = table.find(kind, side);
@@ -18,8 +16,6 @@ Result<TriangleMesh> boneSurface(const LabelMap& labels, const StructureTable& t
                     ". Check that the scan covers that hip, or choose the other side.");
   return mesh;
 }
-
-}  // namespace
 
 Result<PlanningBones> readPlanningBones(const Case& source, Side side, const Job& job) {
   auto landmarks = readLandmarks(source);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "coxa/anatomy/structures.hpp"
 #include "coxa/base/job.hpp"
 #include "coxa/casefile/case.hpp"
 #include "coxa/motion/range_of_motion.hpp"
@@ -24,6 +25,10 @@ class PlanningBones {
 
 /// Errors BadInput: a stage before planning is missing, or the side's bones are not in the scan.
 Result<PlanningBones> readPlanningBones(const Case& source, Side side, const Job& job);
+
+/// The surface of one side's "hip" or "femur". Error BadInput: it is not in the labels.
+Result<TriangleMesh> boneSurface(const LabelMap& labels, const StructureTable& table, const char* kind,
+                                 Side side);
 
 /// The profile of that name. Error Usage: unknown; lists those there are.
 Result<MotionProfile> motionProfile(const std::string& name);

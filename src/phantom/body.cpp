@@ -58,6 +58,8 @@ bool touchesFemur(const LabelMap& labels, int i, int j, int k) {
   return false;
 }
 
+}  // namespace
+
 void openJointSpace(Body& body) {
   const LabelMap before = body.labels;
   tbb::parallel_for(0, before.grid.size.z(), [&](int k) {
@@ -71,7 +73,14 @@ void openJointSpace(Body& body) {
   });
 }
 
-}  // namespace
+std::uint8_t CarriedTemplate::labelAt(const Vec3& patient) const {
+  return heaviest(atlas_.labels, atlas_.labels.grid.indexFromWorld(shape_.templateFromPatient(patient)));
+}
+
+std::uint8_t CarriedTemplate::surroundingsAt(const Vec3& patient) const {
+  return heaviest(atlas_.surroundings,
+                  atlas_.surroundings.grid.indexFromWorld(shape_.templateFromPatient(patient)));
+}
 
 Grid ctGrid(const HipAtlas& atlas, const PatientShape& shape, const Vec3& spacingMm, int matrix) {
   // At its ends the template is bent; its lower end lies beyond the other patients' scans.

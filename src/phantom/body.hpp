@@ -17,6 +17,21 @@ Grid ctGrid(const HipAtlas& atlas, const PatientShape& shape, const Vec3& spacin
 /// The part of it that may hold the body.
 IndexBox bodyBox(const HipAtlas& atlas, const PatientShape& shape, const Grid& ct);
 
+/// The template's voxels at a point of the patient; boundaries are those of trilinear interpolation.
+class CarriedTemplate {
+ public:
+  CarriedTemplate(const HipAtlas& atlas, const PatientShape& shape) : atlas_(atlas), shape_(shape) {}
+  std::uint8_t labelAt(const Vec3& patient) const;
+  std::uint8_t surroundingsAt(const Vec3& patient) const;
+
+ private:
+  const HipAtlas& atlas_;
+  const PatientShape& shape_;
+};
+
+/// Frees the hip bones' voxels that touch a femur in their slice.
+void openJointSpace(Body& body);
+
 /// The template carried onto the patient. Boundaries are those of trilinear interpolation, not of the
 /// template's voxels. Between femoral head and acetabulum a gap of at least one voxel stays free for the
 /// cartilage.

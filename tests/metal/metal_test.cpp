@@ -1,5 +1,5 @@
 #include "coxa/metal/reduction.hpp"
-#include "coxa/metal/simulation.hpp"
+#include "coxa/physics/simulated_scan.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

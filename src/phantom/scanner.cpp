@@ -1,0 +1,97 @@
+#include "scanner.hpp"
+
+#include "coxa/image/filters.hpp"
+#include "coxa/phantom/noise.hpp"
+
+#include <tbb/parallel_for.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace coxa {
+
+namespace {
+
+std::vector<float> tableSlice(const Grid& grid, double backY) {
+  std::vector<float> hu;
+  for (int j = 0; j < grid.size.y(); ++j)
+    for (int i = 0; i < grid.size.x(); ++i) {
+      const Vec3 p = grid.worldFromIndex(Vec3(i, j, 0));
+      hu.push_back(tableHu(p.x() - grid.center().x(), p.y(), backY));
+    }
+  return hu;
+}
+
+// Where the body's part shows air, what lies behind it (the table) shows through, with the noise.
+float overTable(float hu, float behind) {
+  return hu + (hu < -900.0F ? behind + 1000.0F : 0.0F);
+}
+
+}  // namespace
+
+void blur(ScalarImage& hu) {
+  hu = smoothed(hu, Vec3(0.5, 0.5, 0.25 * hu.grid.spacing.z()));
+}
+
+void addNoise(ScalarImage& hu, Random& random) {
+  const auto sdHu = static_cast<float>(random.uniform(5.0, 8.0));
+  const ScalarImage noise = correlatedNoise(hu.grid, Vec3(0.9, 0.9, 0.0), random.seed());
+  for (int k = 0; k < hu.grid.size.z(); ++k) {
+    const double z = hu.grid.worldFromIndex(Vec3(0, 0, k)).z() / 120.0;
+    const auto sd = sdHu * static_cast<float>(1.0 + 0.5 * std::exp(-z * z));
+    for (std::size_t n = hu.grid.offset(0, 0, k); n < hu.grid.offset(0, 0, k + 1); ++n)
+      hu.voxels[n] += sd * noise.voxels[n];
+  }
+}
+
+double backOf(const Body& body) {
+  const Grid& grid = body.labels.grid;
+  for (int j = grid.size.y() - 1; j >= 0; --j)
+    for (int k = 0; k < grid.size.z(); ++k)
+      for (int i = 0; i < grid.size.x(); ++i)
+        if (body.surroundings.at(i, j, k) != 0) return grid.worldFromIndex(Vec3(i, j, k)).y();
+  return grid.worldFromIndex(Vec3(0, grid.size.y() - 1, 0)).y();
+}
+
+Volume scanOf(const ScannedBody& body, const SliceArtifacts& artifacts, float mostHu, const Grid& grid) {
+  const std::vector<float> table = tableSlice(grid, body.backY);
+  const Grid& part = body.hu.grid;
+  Volume ct(grid);
+  tbb::parallel_for(0, grid.size.z(), [&](int k) {
+    std::vector<float> hu = table;
+    if (const int from = k - body.box.min.z(); from >= 0 && from < part.size.z())
+      for (int j = 0; j < part.size.y(); ++j)
+        for (int i = 0; i < part.size.x(); ++i) {
+          float& value = hu[grid.offset(i + body.box.min.x(), j + body.box.min.y(), 0)];
+          value = overTable(body.hu.at(i, j, from), value);
+        }
+    if (const auto artifact = artifacts.find(k); artifact != artifacts.end())
+      for (std::size_t n = 0; n < hu.size(); ++n) hu[n] += artifact->second.pixels[n];
+    std::transform(hu.begin(), hu.end(), ct.slice(k), [&](float value) {
+      return static_cast<std::int16_t>(std::lround(std::clamp(value, -1024.0F, mostHu)));
+    });
+  });
+  return ct;
+}
+
+LabelMap placed(const LabelMap& part, const IndexBox& box, const Grid& grid) {
+  LabelMap whole(grid);
+  for (int k = 0; k < part.grid.size.z(); ++k)
+    for (int j = 0; j < part.grid.size.y(); ++j)
+      std::copy_n(part.slice(k) + part.grid.offset(0, j, 0), part.grid.size.x(),
+                  whole.slice(k + box.min.z()) + grid.offset(box.min.x(), box.min.y() + j, 0));
+  return whole;
+}
+
+CtSeriesInfo seriesInfo(std::uint64_t seed) {
+  CtSeriesInfo info;
+  info.patientName = PersonName("Virtual^Patient " + std::to_string(seed));
+  info.patientId = "VIRTUAL-" + std::to_string(seed);
+  info.studyDescription = "Virtual patient";
+  info.seriesDescription = "Simulated CT";
+  info.kernel = "SIMULATED";
+  info.seed = seed;
+  return info;
+}
+
+}  // namespace coxa

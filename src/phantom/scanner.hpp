@@ -1,0 +1,43 @@
+#pragma once
+
+#include "body.hpp"
+#include "random.hpp"
+
+#include "coxa/dicom/ct_writer.hpp"
+#include "coxa/physics/scan_geometry.hpp"
+
+#include <map>
+
+namespace coxa {
+
+/// Where clinical scanners clip.
+constexpr float kMost12BitHu = 3071.0F;
+
+/// Partial volume and the reconstruction kernel.
+void blur(ScalarImage& hu);
+/// Correlated noise; more of it across the pelvis, where more X-rays are lost.
+void addNoise(ScalarImage& hu, Random& random);
+
+/// The patient's back: the largest y of the body.
+double backOf(const Body& body);
+
+/// HU of the body, blurred and noisy, in a box of the CT's grid.
+struct ScannedBody {
+  const ScalarImage& hu;
+  IndexBox box;
+  double backY = 0.0;
+};
+
+/// What a scan shows beyond the body: HU to add to whole slices, by slice number.
+using SliceArtifacts = std::map<int, Slice>;
+
+/// The CT with the table behind the body, limited to -1024..`mostHu`.
+Volume scanOf(const ScannedBody& body, const SliceArtifacts& artifacts, float mostHu, const Grid& grid);
+
+/// The labels of a part of the grid, background elsewhere.
+LabelMap placed(const LabelMap& part, const IndexBox& box, const Grid& grid);
+
+/// What stands in the headers of a virtual patient's CT.
+CtSeriesInfo seriesInfo(std::uint64_t seed);
+
+}  // namespace coxa

@@ -1,0 +1,136 @@
+#include "coxa/physics/simulated_scan.hpp"
+
+#include "coxa/physics/projector.hpp"
+#include "coxa/physics/reconstruction.hpp"
+
+#include <algorithm>
+
+namespace coxa {
+
+namespace {
+
+constexpr float kAllWaterHu = 100.0F;
+constexpr float kAllBoneHu = 1500.0F;
+
+/// Attenuation (1/mm) of a slice by what attenuates.
+struct Tissue {
+  Slice water;
+  Slice bone;
+};
+
+Tissue tissueOf(const Slice& hu, double waterPerMm) {
+  Tissue tissue{Slice(hu.grid), Slice(hu.grid)};
+  for (std::size_t n = 0; n < hu.pixels.size(); ++n) {
+    const float value = std::max(attenuationFromHu(hu.pixels[n], waterPerMm), 0.0F);
+    const float bone = std::clamp((hu.pixels[n] - kAllWaterHu) / (kAllBoneHu - kAllWaterHu), 0.0F, 1.0F);
+    tissue.bone.pixels[n] = value * bone;
+    tissue.water.pixels[n] = value * (1.0F - bone);
+  }
+  return tissue;
+}
+
+void makeRoomFor(const std::vector<MetalInsert>& metal, Tissue& tissue) {
+  for (std::size_t n = 0; n < tissue.water.pixels.size(); ++n) {
+    float left = 1.0F;
+    for (const MetalInsert& insert : metal) left -= insert.share[n];
+    tissue.water.pixels[n] *= std::max(left, 0.0F);
+    tissue.bone.pixels[n] *= std::max(left, 0.0F);
+  }
+}
+
+MaterialPath pathOf(Material material, Sinogram sinogram, double factor) {
+  for (float& value : sinogram.values) value *= static_cast<float>(factor);
+  return {material, std::move(sinogram)};
+}
+
+void add(const MaterialPath& path, double factor, Sinogram& sum) {
+  for (std::size_t n = 0; n < sum.values.size(); ++n)
+    sum.values[n] += static_cast<float>(factor) * path.gPerCm2.values[n];
+}
+
+}  // namespace
+
+struct SimulatedScanner::Parts {
+  SimulatedScanOptions options;
+  Spectrum spectrum = coarser(spectrum120Kv(), 2.0);
+  WaterCorrection correction;
+  Beam beam;
+  Projector projector;
+  Reconstructor reconstructor;
+
+  Parts(const SliceGrid& grid, const SimulatedScanOptions& wanted)
+      : options(wanted),
+        correction(spectrum, wanted.referenceKev),
+        beam(coveringFanBeam(grid, wanted.views, wanted.sourceToCenterMm)),
+        projector(beam, grid),
+        reconstructor(beam, grid, FilterWindow::Hann) {}
+
+  std::vector<MaterialPath> pathsThrough(const Slice& hu, const std::vector<MetalInsert>& metal) const {
+    Tissue tissue = tissueOf(hu, correction.waterPerMm());
+    makeRoomFor(metal, tissue);
+    std::vector<MaterialPath> paths;
+    const auto addTissue = [&](Material material, const Slice& part) {
+      paths.push_back(pathOf(material, projector.project(part),
+                             1.0 / massAttenuationCm2PerG(material, options.referenceKev)));
+    };
+    addTissue(Material::Water, tissue.water);
+    addTissue(Material::CorticalBone, tissue.bone);
+    for (const MetalInsert& insert : metal) {
+      Slice share(hu.grid);
+      share.pixels = insert.share;
+      paths.push_back(
+          pathOf(insert.material, projector.project(share), 0.1 * densityGPerCm3(insert.material)));
+    }
+    return paths;
+  }
+
+  Sinogram measured(const std::vector<MaterialPath>& paths, const DetectorNoise& noise) const {
+    Sinogram sinogram = withNoise(polychromaticAttenuation(paths, spectrum), noise);
+    correction.apply(sinogram);
+    return sinogram;
+  }
+
+  // What a single energy would measure, times `factor`.
+  void addIdeal(const std::vector<MaterialPath>& paths, double factor, Sinogram& sum) const {
+    for (const MaterialPath& path : paths)
+      add(path, factor * massAttenuationCm2PerG(path.material, options.referenceKev), sum);
+  }
+};
+
+SimulatedScanner::SimulatedScanner(const SliceGrid& grid, const SimulatedScanOptions& options)
+    : parts_(std::make_unique<Parts>(grid, options)) {}
+SimulatedScanner::~SimulatedScanner() = default;
+
+Slice SimulatedScanner::scan(const Slice& hu, const std::vector<MetalInsert>& metal) const {
+  const Sinogram measured = parts_->measured(parts_->pathsThrough(hu, metal), parts_->options.noise);
+  Slice scan = parts_->reconstructor.reconstruct(measured);
+  for (float& value : scan.pixels) value = huFromAttenuation(value, parts_->correction.waterPerMm());
+  return scan;
+}
+
+Slice SimulatedScanner::metalArtifact(const Slice& hu, const std::vector<MetalInsert>& metal,
+                                      std::uint64_t noiseSeed) const {
+  DetectorNoise noise = parts_->options.noise;
+  noise.seed = noiseSeed;
+  const auto with = parts_->pathsThrough(hu, metal), without = parts_->pathsThrough(hu, {});
+  Sinogram artifact = parts_->measured(with, noise);
+  const Sinogram reference = parts_->measured(without, noise);
+  for (std::size_t n = 0; n < artifact.values.size(); ++n) artifact.values[n] -= reference.values[n];
+  parts_->addIdeal(with, -1.0, artifact);
+  parts_->addIdeal(without, 1.0, artifact);
+  Slice picture = parts_->reconstructor.reconstruct(artifact);
+  for (float& value : picture.pixels) value *= static_cast<float>(1000.0 / parts_->correction.waterPerMm());
+  return picture;
+}
+
+float SimulatedScanner::huOf(Material material) const {
+  return huFromAttenuation(static_cast<float>(attenuationPerMm(material, parts_->options.referenceKev)),
+                           parts_->correction.waterPerMm());
+}
+
+Slice simulatedScan(const Slice& hu, const std::vector<MetalInsert>& metal,
+                    const SimulatedScanOptions& options) {
+  return SimulatedScanner(hu.grid, options).scan(hu, metal);
+}
+
+}  // namespace coxa

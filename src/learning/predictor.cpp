@@ -114,6 +114,14 @@ class MixedPrecision {
 
 Result<SlicePrediction> Predictor::predict(const SliceBatch& slices, const Sampling& sampling,
                                            const Job& job) const {
+  auto predictions = predictAt({sampling.temperature}, slices, sampling, job);
+  if (!predictions) return tl::unexpected(predictions.error());
+  return std::move(predictions->front());
+}
+
+Result<std::vector<SlicePrediction>> Predictor::predictAt(const std::vector<double>& temperatures,
+                                                          const SliceBatch& slices, const Sampling& sampling,
+                                                          const Job& job) const {
   try {
     const c10::InferenceMode inference;
     const MixedPrecision mixed(network_->device);
@@ -124,21 +132,23 @@ Result<SlicePrediction> Predictor::predict(const SliceBatch& slices, const Sampl
     const bool sampled = sampling.samples > 1;
     const Encoded plain = unet->encode(images);
     const Encoded mirrored = sampled ? unet->encode(images.flip(kWidthAxis)) : Encoded{};
-    SlicePrediction prediction;
-    Moments moments;
+    std::vector<SlicePrediction> predictions(temperatures.size());
+    std::vector<Moments> moments(temperatures.size());
     for (int sample = 0; sample < sampling.samples; ++sample) {
       if (job.cancelled()) return cancelled();
       Random random{sampling.seed, static_cast<std::uint64_t>(sample)};
       const DropoutMasks masks = sampled ? unet->drawMasks(1, random) : DropoutMasks{};
       const bool inMirror = sample % 2 == 1;
-      const Tensor scores =
-          unet->decode(inMirror ? mirrored : plain, masks).to(torch::kFloat) / sampling.temperature;
-      const Tensor probabilities = torch::softmax(inMirror ? scores.flip(kWidthAxis) : scores, 1);
-      prediction.samples.push_back(mostProbable(probabilities));
-      moments.add(probabilities);
+      const Tensor scores = unet->decode(inMirror ? mirrored : plain, masks).to(torch::kFloat);
+      const Tensor upright = inMirror ? scores.flip(kWidthAxis) : scores;
+      for (std::size_t t = 0; t < temperatures.size(); ++t) {
+        const Tensor probabilities = torch::softmax(upright / temperatures[t], 1);
+        predictions[t].samples.push_back(mostProbable(probabilities));
+        moments[t].add(probabilities);
+      }
     }
-    moments.write(prediction);
-    return prediction;
+    for (std::size_t t = 0; t < temperatures.size(); ++t) moments[t].write(predictions[t]);
+    return predictions;
   } catch (const std::exception& error) {
     return internalError("The network failed on a slice.", firstLine(error));
   }

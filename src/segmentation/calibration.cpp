@@ -90,10 +90,11 @@ Result<std::vector<Subject>> subjectsIn(const fs::path& folder) {
   return subjects;
 }
 
-Result<Probabilities> predicted(const WorkingCt& working, const Setting& setting, double temperature,
-                                const Job& job) {
-  return predictVolume(working, setting.config, setting.predictor,
-                       {setting.options.samples, setting.options.seed, temperature}, job);
+// At each of the temperatures.
+Result<std::vector<Probabilities>> predicted(const WorkingCt& working, const Setting& setting,
+                                             const std::vector<double>& temperatures, const Job& job) {
+  return predictVolumeAt(temperatures, working, setting.config, setting.predictor,
+                         {setting.options.samples, setting.options.seed}, job);
 }
 
 // Class of every structure's value.
@@ -168,23 +169,22 @@ std::vector<CalibrationRow> rowsOf(Probabilities& found, const LabelMap& referen
   return rows;
 }
 
-// Of the halves that fit, the temperature with the least negative log-likelihood.
+// Of the half that fits, the temperature with the least negative log-likelihood.
 Result<double> bestTemperature(const std::vector<Subject>& subjects, const Setting& setting, const Job& job) {
-  constexpr std::array<double, 6> kCandidates{0.7, 0.85, 1.0, 1.2, 1.5, 2.0};
-  std::array<double, kCandidates.size()> loss{};
+  const std::vector<double> candidates{0.7, 0.85, 1.0, 1.2, 1.5, 2.0};
+  std::vector<double> loss(candidates.size(), 0.0);
+  const auto whole = static_cast<double>(subjects.size());
   for (std::size_t s = 0; s < subjects.size(); s += 2) {
     const WorkingCt working = workingCt(subjects[s].ct, setting.config);
-    for (std::size_t t = 0; t < kCandidates.size(); ++t) {
-      const double step = 2.0 / static_cast<double>(kCandidates.size());
-      const double from = static_cast<double>(s) + step * static_cast<double>(t);
-      const auto whole = static_cast<double>(subjects.size() + 1);
-      const auto found =
-          predicted(working, setting, kCandidates[t], job.part(from / whole, (from + step) / whole));
-      if (!found) return tl::unexpected(found.error());
-      loss[t] += negativeLogLikelihood(*found, resampleNearest(subjects[s].labels, found->grid), setting);
-    }
+    const auto from = static_cast<double>(s);
+    const auto found =
+        predicted(working, setting, candidates, job.part(from / whole, std::min(1.0, (from + 2.0) / whole)));
+    if (!found) return tl::unexpected(found.error());
+    const LabelMap reference = resampleNearest(subjects[s].labels, found->front().grid);
+    for (std::size_t t = 0; t < candidates.size(); ++t)
+      loss[t] += negativeLogLikelihood((*found)[t], reference, setting);
   }
-  return kCandidates[static_cast<std::size_t>(std::min_element(loss.begin(), loss.end()) - loss.begin())];
+  return candidates[static_cast<std::size_t>(std::min_element(loss.begin(), loss.end()) - loss.begin())];
 }
 
 // A subject made harder, on the network's terms.
@@ -207,19 +207,17 @@ Hardened hardened(const Subject& subject, Degradation degradation, const Setting
 Result<void> addCase(const Subject& subject, Degradation degradation, const Setting& setting,
                      CalibrationReport& report, Reliability& before, Reliability& after, const Job& job) {
   const Hardened hard = hardened(subject, degradation, setting);
-  auto found =
-      predicted(hard.working, setting, report.temperature, job.part(0.0, subject.judges ? 0.5 : 1.0));
-  if (!found) return tl::unexpected(found.error());
-  const LabelMap reference = resampleNearest(hard.labels, found->grid);
+  auto predictions = predicted(hard.working, setting, {report.temperature, 1.0}, job);
+  if (!predictions) return tl::unexpected(predictions.error());
+  Probabilities& found = predictions->front();
+  const LabelMap reference = resampleNearest(hard.labels, found.grid);
   if (subject.judges) {
-    addReliability(after, *found, reference, setting);
-    const auto plain = predicted(hard.working, setting, 1.0, job.part(0.5, 1.0));
-    if (!plain) return tl::unexpected(plain.error());
-    addReliability(before, *plain, reference, setting);
+    addReliability(after, found, reference, setting);
+    addReliability(before, predictions->back(), reference, setting);
   }
-  const auto plane = midsagittalPlane(found->kinds, setting.config.kinds);
+  const auto plane = midsagittalPlane(found.kinds, setting.config.kinds);
   if (!plane) return {};  // recognised as no hip: nothing to compare
-  for (auto& row : rowsOf(*found, reference, hard.working, *plane, setting, report.missed)) {
+  for (auto& row : rowsOf(found, reference, hard.working, *plane, setting, report.missed)) {
     row.caseName = subject.name;
     row.degradation = name(degradation);
     row.judged = subject.judges;
@@ -327,7 +325,7 @@ Result<CalibrationReport> calibrate(const CalibrationOptions& options, const Job
   const Setting setting{*table, *config, std::move(*predictor), options};
 
   CalibrationReport report;
-  const auto temperature = bestTemperature(*subjects, setting, job.part(0.0, 0.3));
+  const auto temperature = bestTemperature(*subjects, setting, job.part(0.0, 0.1));
   if (!temperature) return tl::unexpected(temperature.error());
   report.temperature = *temperature;
   Reliability before, after;
@@ -335,8 +333,8 @@ Result<CalibrationReport> calibrate(const CalibrationOptions& options, const Job
   double done = 0.0;
   for (const auto& subject : *subjects)
     for (const Degradation degradation : kDegradations) {
-      const double from = 0.3 + 0.7 * done / total;
-      const double to = 0.3 + 0.7 * ++done / total;
+      const double from = 0.1 + 0.9 * done / total;
+      const double to = 0.1 + 0.9 * ++done / total;
       if (auto added = addCase(subject, degradation, setting, report, before, after, job.part(from, to));
           !added)
         return tl::unexpected(added.error());

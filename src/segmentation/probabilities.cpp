@@ -65,6 +65,18 @@ void store(const SlicePrediction& prediction, int first, int count, Probabilitie
     std::copy(prediction.samples[t].begin(), prediction.samples[t].end(), all.samples[t].slice(first));
 }
 
+Probabilities emptyProbabilities(const Grid& grid, std::size_t classes, int samples) {
+  Probabilities empty;
+  empty.grid = grid;
+  empty.classes = classes;
+  empty.mean.resize(grid.voxelCount() * classes);
+  empty.kinds = LabelMap(grid);
+  empty.variance = ScalarImage(grid);
+  empty.entropy = ScalarImage(grid);
+  empty.samples.assign(static_cast<std::size_t>(samples), LabelMap(grid));
+  return empty;
+}
+
 // The eight voxels around a point with their weights in trilinear interpolation.
 struct Cell {
   std::array<std::size_t, 8> voxel;
@@ -122,21 +134,26 @@ void Probabilities::clear(std::size_t voxel) {
 
 Result<Probabilities> predictVolume(const WorkingCt& ct, const ModelConfig& config,
                                     const Predictor& predictor, const Sampling& sampling, const Job& job) {
-  Probabilities all;
-  all.grid = networkGrid(ct, config.network.multiple());
-  all.classes = config.kinds.size();
-  all.mean.resize(all.grid.voxelCount() * all.classes);
-  all.kinds = LabelMap(all.grid);
-  all.variance = ScalarImage(all.grid);
-  all.entropy = ScalarImage(all.grid);
-  all.samples.assign(static_cast<std::size_t>(sampling.samples), LabelMap(all.grid));
-  const Volume input = resampleLinear(ct.ct, all.grid);
-  for (int first = 0; first < all.grid.size.z(); first += kSlicesPerBatch) {
-    const int count = std::min(kSlicesPerBatch, all.grid.size.z() - first);
-    const auto prediction = predictor.predict(batchOf(input, config, first, count), sampling, job);
-    if (!prediction) return tl::unexpected(prediction.error());
-    store(*prediction, first, count, all);
-    job.report(static_cast<double>(first + count) / all.grid.size.z(), "Finding bones and muscles");
+  auto all = predictVolumeAt({sampling.temperature}, ct, config, predictor, sampling, job);
+  if (!all) return tl::unexpected(all.error());
+  return std::move(all->front());
+}
+
+Result<std::vector<Probabilities>> predictVolumeAt(const std::vector<double>& temperatures,
+                                                   const WorkingCt& ct, const ModelConfig& config,
+                                                   const Predictor& predictor, const Sampling& sampling,
+                                                   const Job& job) {
+  const Grid grid = networkGrid(ct, config.network.multiple());
+  std::vector<Probabilities> all(temperatures.size(),
+                                 emptyProbabilities(grid, config.kinds.size(), sampling.samples));
+  const Volume input = resampleLinear(ct.ct, grid);
+  for (int first = 0; first < grid.size.z(); first += kSlicesPerBatch) {
+    const int count = std::min(kSlicesPerBatch, grid.size.z() - first);
+    const auto predictions =
+        predictor.predictAt(temperatures, batchOf(input, config, first, count), sampling, job);
+    if (!predictions) return tl::unexpected(predictions.error());
+    for (std::size_t t = 0; t < temperatures.size(); ++t) store((*predictions)[t], first, count, all[t]);
+    job.report(static_cast<double>(first + count) / grid.size.z(), "Finding bones and muscles");
   }
   return all;
 }

@@ -29,6 +29,11 @@ struct Probabilities {
 /// Runs the network over all slices, some at a time. Errors: Cancelled.
 Result<Probabilities> predictVolume(const WorkingCt& ct, const ModelConfig& config,
                                     const Predictor& predictor, const Sampling& sampling, const Job& job);
+/// The same samples at each of several temperatures, instead of the sampling's own.
+Result<std::vector<Probabilities>> predictVolumeAt(const std::vector<double>& temperatures,
+                                                   const WorkingCt& ct, const ModelConfig& config,
+                                                   const Predictor& predictor, const Sampling& sampling,
+                                                   const Job& job);
 
 /// The classes on another grid: argmax of the trilinearly interpolated means, among the classes that are the
 /// most probable at one of the eight voxels around.

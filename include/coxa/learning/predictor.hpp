@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace coxa {
 
@@ -42,6 +43,11 @@ class Predictor {
 
   /// Height and width must be multiples of shape.multiple(). Errors: Cancelled, between samples.
   Result<SlicePrediction> predict(const SliceBatch& slices, const Sampling& sampling, const Job& job) const;
+  /// The same samples at each of several temperatures, instead of the sampling's own, in little more time
+  /// than at one.
+  Result<std::vector<SlicePrediction>> predictAt(const std::vector<double>& temperatures,
+                                                 const SliceBatch& slices, const Sampling& sampling,
+                                                 const Job& job) const;
 
   std::string device() const;  ///< "cpu" or "cuda"
   /// Multiplications and additions of one slice: once, and for each sample on top.

@@ -1,3 +1,4 @@
 add_executable(coxa_segmentation_bench ${CMAKE_CURRENT_SOURCE_DIR}/segmentation_bench.cpp)
-target_link_libraries(coxa_segmentation_bench PRIVATE coxa_segmentation)
+target_link_libraries(coxa_segmentation_bench PRIVATE coxa_segmentation coxa_dicom)
 target_include_directories(coxa_segmentation_bench PRIVATE ${CMAKE_SOURCE_DIR}/src/segmentation)
+target_compile_definitions(coxa_segmentation_bench PRIVATE COXA_SOURCE_DIR="${CMAKE_SOURCE_DIR}")

@@ -1,5 +1,6 @@
 // landmarks, plan, motion and report: the stages after the segmentation, on a case.
 #include "command.hpp"
+#include "ct_input.hpp"
 #include "plan_text.hpp"
 #include "segment_command.hpp"
 #include "stages.hpp"
@@ -7,6 +8,7 @@
 #include "coxa/casefile/contents.hpp"
 #include "coxa/motion/range_of_motion.hpp"
 
+#include <filesystem>
 #include <memory>
 #include <sstream>
 
@@ -20,6 +22,14 @@ struct Arguments {
   Side side = Side::Right;
   std::string profile = motionProfiles().front().name;
 };
+
+// A case that is its own input has its CT already.
+Result<Case> caseFor(const std::string& input, const std::string& series, const std::string& caseFolder,
+                     const Job& job) {
+  std::error_code error;
+  if (isCase(input) && std::filesystem::equivalent(input, caseFolder, error)) return Case::open(caseFolder);
+  return importStage(input, series.empty() ? std::nullopt : std::optional(series), caseFolder, job);
+}
 
 CLI::App* addCaseCommand(CLI::App& app, const std::string& name, const std::string& help,
                          const std::shared_ptr<Arguments>& arguments) {
@@ -114,7 +124,8 @@ void addRun(CLI::App& app, Command& chosen) {
   const auto input = std::make_shared<std::string>();
   const auto series = std::make_shared<std::string>();
   auto* command = app.add_subcommand("run", "The main job: from a CT and a side to plan, motion and report");
-  command->add_option("input", *input, "DICOM folder or volume file")->required();
+  command->add_option("input", *input, "DICOM folder, volume file, or the case itself once it has a CT")
+      ->required();
   addSideOption(*command, arguments->side);
   command->add_option("--case", arguments->caseFolder, "Case folder, NAME.coxa; made if it is not there")
       ->required();
@@ -123,8 +134,7 @@ void addRun(CLI::App& app, Command& chosen) {
   const auto options = addSegmentationOptions(*command);
   command->callback([=, &chosen] {
     chosen = [=](const Job& job) -> Result<Outcome> {
-      const auto wanted = series->empty() ? std::nullopt : std::optional<std::string>(*series);
-      auto target = importStage(*input, wanted, arguments->caseFolder, job.part(0.0, 0.05));
+      auto target = caseFor(*input, *series, arguments->caseFolder, job.part(0.0, 0.05));
       if (!target) return tl::unexpected(target.error());
       return segmentStage(*target, *options, job.part(0.05, 0.75))
           .and_then([&] { return landmarkStage(*target, job.part(0.75, 0.82)); })

@@ -124,6 +124,7 @@ void MainWindow::connectSessions() {
   connect(plan_, &PlanSession::savedChanged, this, [this](bool unsaved) {
     saveState_->setText(!plan_->plan() ? QString() : unsaved ? tr("Plan changed") : tr("Plan saved"));
   });
+  connect(case_, &CaseSession::segmentationLoaded, this, &MainWindow::updateTitle);
   connect(case_, &CaseSession::loaded, this, &MainWindow::lookAtHip);
   connect(stages_, &StageProcess::progressed, progress_, &ProgressStrip::report);
   connect(stages_, &StageProcess::finished, this, &MainWindow::stagesFinished);
@@ -207,11 +208,37 @@ void MainWindow::startAnalysis(const QString& dicomFolder) {
 }
 
 void MainWindow::runAnalysis(const AnalysisRequest& request) {
-  const QStringList step = {QStringLiteral("run"),      request.dicomFolder,
-                            QStringLiteral("--side"),   QString::fromLatin1(name(request.side)),
-                            QStringLiteral("--case"),   request.caseFolder,
-                            QStringLiteral("--series"), request.seriesUid};
+  const QList<QStringList> steps = {
+      {QStringLiteral("import"), request.dicomFolder, QStringLiteral("--case"), request.caseFolder,
+       QStringLiteral("--series"), request.seriesUid},
+      {QStringLiteral("segment"), request.caseFolder, QStringLiteral("--samples"), QStringLiteral("1")}};
+  runStages(tr("Preview"), steps, [this, request] {
+    openCase(request.caseFolder);
+    completeAnalysis(request);
+  });
+}
+
+void MainWindow::completeAnalysis(const AnalysisRequest& request) {
+  const QStringList step = {QStringLiteral("run"),    request.caseFolder,
+                            QStringLiteral("--side"), QString::fromLatin1(name(request.side)),
+                            QStringLiteral("--case"), request.caseFolder};
   runStages(tr("Analysis"), {step}, [this, folder = request.caseFolder] { openCase(folder); });
+  setAnalysing(true);
+  banner_->showMessage(
+      Banner::Severity::Info, tr("Preview, without uncertainty."),
+      tr("The full segmentation is being computed and takes its place. Plan, motion and review "
+         "wait for it."));
+}
+
+void MainWindow::setAnalysing(bool analysing) {
+  analysing_ = analysing;
+  for (const int tab : {PlanTab, MotionTab, ReviewTab}) tabs_->widget(tab)->setEnabled(!analysing);
+  for (QAction* action : changeCase_) action->setEnabled(!analysing && case_->isOpen());
+  showTab(tabs_->currentIndex());
+}
+
+bool MainWindow::isPreview() const {
+  return case_->segmentation() && case_->segmentation()->summary.provenance.samples == 1;
 }
 
 void MainWindow::makeVirtualPatient() {
@@ -260,6 +287,9 @@ void MainWindow::runStages(const QString& title, const QList<QStringList>& steps
 
 void MainWindow::stagesFinished(const StageOutcome& outcome) {
   progress_->end();
+  // A job that did not end may have left newer results than the preview.
+  if (analysing_ && outcome.kind != StageOutcome::Kind::Done) case_->reload();
+  setAnalysing(false);
   const auto done = std::exchange(afterStages_, {});
   switch (outcome.kind) {
     case StageOutcome::Kind::Done:
@@ -326,7 +356,7 @@ void MainWindow::showTab(int tab) {
   const bool seeThrough = tab == PlanTab && planned;
   structurePresenter_->setSeeThrough(seeThrough ? std::optional(plan_->plan()->hip.side) : std::nullopt);
   implantPresenter_->setMoving(tab == MotionTab && planned);
-  const bool reviewing = tab == ReviewTab && case_->isOpen();
+  const bool reviewing = tab == ReviewTab && case_->isOpen() && !analysing_;
   undo_->setActiveStack(reviewing ? correction_->undoStack() : plan_->undoStack());
   correctionPresenter_->setActive(reviewing);
   structurePresenter_->setLookedAt(reviewing ? review_->current() : std::uint8_t{0});
@@ -337,6 +367,7 @@ void MainWindow::showCase(bool shown) {
   pages_->setCurrentWidget(shown ? static_cast<QWidget*>(workspace_) : start_);
   for (QDockWidget* dock : docks_) dock->setVisible(shown);
   for (QAction* action : needCase_) action->setEnabled(shown);
+  for (QAction* action : changeCase_) action->setEnabled(shown && !analysing_);
   overlayOpacity_->setEnabled(shown);
   readOut_->clear();
   showTab(tabs_->currentIndex());
@@ -344,8 +375,13 @@ void MainWindow::showCase(bool shown) {
 }
 
 void MainWindow::updateTitle() {
-  setWindowTitle(case_->isOpen() ? tr("%1 – Coxa").arg(QString::fromStdString(case_->source().name()))
-                                 : tr("Coxa"));
+  if (!case_->isOpen()) {
+    setWindowTitle(tr("Coxa"));
+    return;
+  }
+  const QString name = QString::fromStdString(case_->source().name());
+  setWindowTitle(isPreview() ? tr("%1 (preview, without uncertainty) – Coxa").arg(name)
+                             : tr("%1 – Coxa").arg(name));
 }
 
 void MainWindow::updateRecent() {

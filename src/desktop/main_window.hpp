@@ -89,7 +89,12 @@ class MainWindow : public QMainWindow {
   void openCase(const QString& folder);
   void closeCase();
   void startAnalysis(const QString& dicomFolder);
+  /// A preview without uncertainty first, which is shown while the whole job runs.
   void runAnalysis(const AnalysisRequest& request);
+  void completeAnalysis(const AnalysisRequest& request);
+  /// While the whole job runs on the open case, nothing in it is planned, moved or corrected.
+  void setAnalysing(bool analysing);
+  bool isPreview() const;
   void makeVirtualPatient();
   void makeReport();
   void openReport();
@@ -116,6 +121,7 @@ class MainWindow : public QMainWindow {
   QUndoGroup* undo_;  ///< of the plan or, while reviewing, of the labels
   StageProcess* stages_;
   std::function<void()> afterStages_;
+  bool analysing_ = false;     ///< the whole job follows the preview
   bool landmarksDue_ = false;  ///< the outlines changed while another stage ran
   bool closing_ = false;
 
@@ -135,7 +141,8 @@ class MainWindow : public QMainWindow {
   QLabel* saveState_ = nullptr;
   QSlider* overlayOpacity_ = nullptr;
   QAction* muscles_ = nullptr;
-  QList<QAction*> needCase_;  ///< enabled while a case is open
+  QList<QAction*> needCase_;    ///< enabled while a case is open
+  QList<QAction*> changeCase_;  ///< of these, those that change it
 };
 
 }  // namespace coxa

@@ -213,10 +213,11 @@ void MainWindow::createReviewMenu() {
 void MainWindow::createPlanMenu() {
   auto* menu = menuBar()->addMenu(tr("&Plan"));
   for (const Side side : {Side::Right, Side::Left})
-    needCase_ << addAction(
+    changeCase_ << addAction(
         menu, {}, "suggest",
         side == Side::Left ? tr("Suggest a plan for the &left hip") : tr("Suggest a plan for the &right hip"),
         {}, [this, side] { plan_->suggest(side); });
+  needCase_ << changeCase_;
 }
 
 void MainWindow::createHelpMenu() {

@@ -7,6 +7,7 @@
 #include "number_spin.hpp"
 #include "review_actions.hpp"
 #include "review_session.hpp"
+#include "structure_model.hpp"
 #include "theme.hpp"
 
 #include <QAction>
@@ -23,9 +24,23 @@
 namespace coxa {
 namespace {
 
-enum ReviewColumn { NameColumn, UncertaintyColumn, StateColumn, LockColumn, ReviewColumnCount };
+enum ReviewColumn { NameColumn, UncertaintyColumn, DiceColumn, StateColumn, LockColumn, ReviewColumnCount };
 
 constexpr double kMm3PerMl = 1000.0;
+
+/// A cell that sorts by a number, whatever its text.
+class NumberItem : public QTableWidgetItem {
+ public:
+  NumberItem(const QString& text, double number) : QTableWidgetItem(text), number_(number) {
+    setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
+  }
+  bool operator<(const QTableWidgetItem& other) const override {
+    return number_ < static_cast<const NumberItem&>(other).number_;
+  }
+
+ private:
+  double number_;
+};
 
 QString stateText(ReviewState state) {
   switch (state) {
@@ -89,6 +104,7 @@ ReviewPanel::ReviewPanel(ReviewSession* review, CorrectionSession* correction, R
       accepted_(icon(QStringLiteral("check"), themeColors().good)),
       corrected_(icon(QStringLiteral("brush"), themeColors().good)),
       flagged_(icon(QStringLiteral("flag"), themeColors().warning)),
+      doubtful_(icon(QStringLiteral("warning"), themeColors().warning)),
       outdated_(icon(QStringLiteral("recent"), themeColors().warning)),
       locked_(icon(QStringLiteral("lock"), themeColors().accent)),
       unlocked_(icon(QStringLiteral("lock"), themeColors().disabledText)),
@@ -115,9 +131,11 @@ ReviewPanel::ReviewPanel(ReviewSession* review, CorrectionSession* correction, R
 QTableWidget* ReviewPanel::newTable() {
   auto* table = new QTableWidget(0, ReviewColumnCount, this);
   table->setAccessibleName(tr("Structures to review, most uncertain first"));
-  table->setHorizontalHeaderLabels({tr("Structure"), tr("Uncert."), tr("State"), QString()});
+  table->setHorizontalHeaderLabels({tr("Structure"), tr("Uncert."), tr("Dice"), tr("State"), QString()});
   table->horizontalHeaderItem(LockColumn)->setIcon(icon(QStringLiteral("lock")));
   table->horizontalHeaderItem(LockColumn)->setToolTip(tr("Locked structures never change."));
+  table->horizontalHeaderItem(DiceColumn)->setToolTip(StructureModel::expectedDiceTip());
+  table->sortByColumn(UncertaintyColumn, Qt::DescendingOrder);
   table->setEditTriggers(QAbstractItemView::NoEditTriggers);
   table->setSelectionBehavior(QAbstractItemView::SelectRows);
   table->setSelectionMode(QAbstractItemView::SingleSelection);
@@ -173,8 +191,10 @@ void ReviewPanel::showEntries() {
   const auto& entries = review_->entries();
   {
     const QSignalBlocker quiet(table_);
+    table_->setSortingEnabled(false);  // rows would move while they are filled
     table_->setRowCount(static_cast<int>(entries.size()));
     for (int row = 0; row < table_->rowCount(); ++row) showRow(row, entries[static_cast<std::size_t>(row)]);
+    table_->setSortingEnabled(true);
   }
   const auto found =
       std::count_if(entries.begin(), entries.end(), [](const auto& entry) { return entry.found; });
@@ -185,19 +205,19 @@ void ReviewPanel::showEntries() {
 }
 
 void ReviewPanel::showRow(int row, const ReviewEntry& entry) {
-  const auto cell = [&](int column, const QString& text) {
-    auto* item = new QTableWidgetItem(text);
+  const auto put = [&](int column, QTableWidgetItem* item) {
     item->setForeground(entry.found ? themeColors().text : themeColors().disabledText);
     table_->setItem(row, column, item);
     return item;
   };
+  const auto cell = [&](int column, const QString& text) { return put(column, new QTableWidgetItem(text)); };
   auto* name = cell(NameColumn, entry.name);
   name->setData(Qt::UserRole, entry.value);
   name->setToolTip(entry.found ? entry.name
                                : tr("%1: not found in the scan; painting adds it").arg(entry.name));
-  auto* uncertainty =
-      cell(UncertaintyColumn, entry.found ? numberText(entry.uncertainty, 3) : QStringLiteral("–"));
-  uncertainty->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
+  put(UncertaintyColumn, entry.found ? new NumberItem(numberText(entry.uncertainty, 3), entry.uncertainty)
+                                     : new NumberItem(QStringLiteral("–"), -1.0));
+  showDice(row, entry);
   const bool asked = entry.found || entry.state != ReviewState::NotReviewed;
   auto* state = cell(StateColumn, !asked           ? tr("not found")
                                   : entry.outdated ? tr("%1, outdated").arg(stateText(entry.state))
@@ -208,6 +228,19 @@ void ReviewPanel::showRow(int row, const ReviewEntry& entry) {
   if (entry.outdated) state->setForeground(themeColors().warning);
   cell(LockColumn, {});
   showLock(row);
+}
+
+void ReviewPanel::showDice(int row, const ReviewEntry& entry) {
+  constexpr double kLast = 2.0;  // what is not known stands behind every Dice
+  auto* dice = new NumberItem(StructureModel::expectedDiceText(entry.expectedDice),
+                              entry.expectedDice ? entry.expectedDice->value : kLast);
+  dice->setForeground(entry.expectedDice ? themeColors().text : themeColors().disabledText);
+  if (entry.doubtful) {
+    dice->setIcon(doubtful_);
+    dice->setToolTip(tr("Doubtful: probably wrong in part. Look before you use its numbers."));
+    dice->setData(Qt::AccessibleTextRole, tr("%1, doubtful").arg(dice->text()));
+  }
+  table_->setItem(row, DiceColumn, dice);
 }
 
 QIcon ReviewPanel::stateIcon(const ReviewEntry& entry) const {

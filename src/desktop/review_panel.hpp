@@ -29,6 +29,7 @@ class ReviewPanel : public QWidget {
   QWidget* placeRow(ReviewActions* actions);
   void showEntries();
   void showRow(int row, const ReviewEntry& entry);
+  void showDice(int row, const ReviewEntry& entry);
   void showCurrent();
   void showPlaces();
   QIcon stateIcon(const ReviewEntry& entry) const;
@@ -41,6 +42,7 @@ class ReviewPanel : public QWidget {
   QIcon accepted_;
   QIcon corrected_;
   QIcon flagged_;
+  QIcon doubtful_;
   QIcon outdated_;
   QIcon locked_;
   QIcon unlocked_;

@@ -74,6 +74,8 @@ void ReviewSession::rank() {
       if (summary.value == structure.value) {
         entry.found = true;
         entry.uncertainty = summary.uncertainty;
+        entry.expectedDice = summary.expectedDice;
+        entry.doubtful = summary.doubtful;
       }
     if (const StructureReview* review = find(reviews_, structure.value)) {
       entry.state = review->state;

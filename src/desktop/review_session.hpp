@@ -2,11 +2,13 @@
 
 #include "background.hpp"
 
+#include "coxa/base/measured.hpp"
 #include "coxa/casefile/review.hpp"
 #include "coxa/editing/doubtful_places.hpp"
 
 #include <QObject>
 #include <QString>
+#include <optional>
 #include <vector>
 
 namespace coxa {
@@ -20,6 +22,8 @@ struct ReviewEntry {
   QString name;
   bool found = false;        ///< the labels have it
   double uncertainty = 0.0;  ///< structure-wise
+  std::optional<Measured> expectedDice;
+  bool doubtful = false;  ///< expected to be wrong in part
   ReviewState state = ReviewState::NotReviewed;
   bool outdated = false;  ///< the state was given to another outline
   QString timeUtc;        ///< of the state, ISO 8601

@@ -1,8 +1,9 @@
 #include "structure_model.hpp"
 
 #include "format.hpp"
+#include "icons.hpp"
+#include "theme.hpp"
 
-#include <QIcon>
 #include <QPainter>
 #include <QPixmap>
 #include <algorithm>
@@ -35,7 +36,20 @@ StructureRow rowFor(const Structure& structure, const StructureSummary& summary)
 
 }  // namespace
 
-StructureModel::StructureModel(QObject* parent) : QAbstractTableModel(parent) {}
+StructureModel::StructureModel(QObject* parent)
+    : QAbstractTableModel(parent), doubtful_(icon(QStringLiteral("warning"), themeColors().warning)) {}
+
+QString StructureModel::expectedDiceTip() {
+  return tr(
+      "Expected Dice: the overlap with an expert's outline to expect, 0 to 1, with one standard deviation.\n"
+      "It comes from how far the samples agree, as calibrated on cases with known outlines.\n"
+      "A triangle: doubtful, probably wrong in part (Dice below 0.7). Look before you use its numbers.\n"
+      "A dash: not known, as in a preview, without calibration or after a correction by hand.");
+}
+
+QString StructureModel::expectedDiceText(const std::optional<Measured>& dice) {
+  return dice ? measuredText(*dice, 2) : QStringLiteral("–");
+}
 
 void StructureModel::setStructures(const StructureTable& table, const SegmentationSummary& summary) {
   beginResetModel();
@@ -124,7 +138,12 @@ QVariant StructureModel::data(const QModelIndex& index, int role) const {
     case Qt::DisplayRole:
       return text(row, column);
     case Qt::DecorationRole:
-      return column == Name ? QVariant(swatch(row.color)) : QVariant();
+      if (column == Name) return swatch(row.color);
+      return column == ExpectedDice && row.summary.doubtful ? QVariant(doubtful_) : QVariant();
+    case Qt::AccessibleTextRole:
+      return column == ExpectedDice && row.summary.doubtful
+                 ? QVariant(tr("%1, doubtful").arg(text(row, column).toString()))
+                 : text(row, column);
     case Qt::CheckStateRole:
       return column == Name ? QVariant(row.visible ? Qt::Checked : Qt::Unchecked) : QVariant();
     case Qt::TextAlignmentRole:
@@ -151,6 +170,8 @@ QVariant StructureModel::text(const StructureRow& row, int column) const {
     case Volume:
       return row.summary.touchesBorder ? tr("> %1").arg(measuredText(row.summary.volumeMl, 0))
                                        : measuredText(row.summary.volumeMl, 0);
+    case ExpectedDice:
+      return expectedDiceText(row.summary.expectedDice);
     default:
       return numberText(row.summary.uncertainty, 3);
   }
@@ -160,6 +181,10 @@ QVariant StructureModel::toolTip(const StructureRow& row) const {
   QString tip = tr("%1: %2 ml, uncertainty %3")
                     .arg(displayName(row.structure), measuredText(row.summary.volumeMl, 1),
                          numberText(row.summary.uncertainty, 4));
+  if (row.summary.expectedDice)
+    tip += QLatin1Char('\n') + tr("Expected Dice %1").arg(expectedDiceText(row.summary.expectedDice));
+  if (row.summary.doubtful)
+    tip += QLatin1Char('\n') + tr("Doubtful: probably wrong in part. Look before you use its numbers.");
   if (row.summary.touchesBorder) tip += QLatin1Char('\n') + tr("Cut off by the edge of the scan.");
   return tip;
 }
@@ -170,6 +195,10 @@ QVariant StructureModel::sortValue(const StructureRow& row, int column) const {
       return displayName(row.structure);
     case Volume:
       return row.summary.volumeMl.value;
+    case ExpectedDice: {
+      constexpr double kLast = 2.0;  // what is not known stands behind every Dice
+      return row.summary.expectedDice ? row.summary.expectedDice->value : kLast;
+    }
     default:
       return row.summary.uncertainty;
   }
@@ -192,12 +221,15 @@ QVariant StructureModel::headerData(int section, Qt::Orientation orientation, in
     return tr(
         "Predictive structure-wise variance: the mean of the uncertainty map over the structure.\n"
         "The higher, the more the outline needs a look.");
+  if (role == Qt::ToolTipRole && section == ExpectedDice) return expectedDiceTip();
   if (role != Qt::DisplayRole) return {};
   switch (section) {
     case Name:
       return tr("Structure");
     case Volume:
       return tr("ml");
+    case ExpectedDice:
+      return tr("Dice");
     default:
       return tr("Uncert.");
   }

@@ -5,6 +5,7 @@
 
 #include <QAbstractTableModel>
 #include <QColor>
+#include <QIcon>
 #include <vector>
 
 namespace coxa {
@@ -23,7 +24,7 @@ struct StructureRow {
 class StructureModel : public QAbstractTableModel {
   Q_OBJECT
  public:
-  enum Column { Name, Volume, Uncertainty, ColumnCount };
+  enum Column { Name, Volume, Uncertainty, ExpectedDice, ColumnCount };
   enum Role {
     SortRole = Qt::UserRole,  ///< a number or a text to sort by
     GroupRole,                ///< StructureGroup as int
@@ -39,6 +40,10 @@ class StructureModel : public QAbstractTableModel {
 
   const std::vector<StructureRow>& rows() const { return rows_; }
   const StructureRow* find(std::uint8_t value) const;
+  /// What the expected Dice means, for a tool tip; the same wherever it is shown.
+  static QString expectedDiceTip();
+  /// "0.91 ± 0.08", or a dash where nothing is known.
+  static QString expectedDiceText(const std::optional<Measured>& dice);
   /// Row number of a label value, -1 where it is absent.
   int rowOf(std::uint8_t value) const;
   void setVisible(int row, bool visible);
@@ -63,6 +68,7 @@ class StructureModel : public QAbstractTableModel {
   void changed(int row);
 
   std::vector<StructureRow> rows_;
+  QIcon doubtful_;
   double largestUncertainty_ = 0.0;
 };
 

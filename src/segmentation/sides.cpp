@@ -40,11 +40,11 @@ Cloud cloudOf(const std::vector<Vec3>& points) {
   return cloud;
 }
 
-constexpr const char* kWrongOrientation = "The anatomy contradicts the orientation in the file: ";
+constexpr const char* kWrongOrientation =
+    "Either this is no CT of the hips, or the orientation in the file is wrong: ";
 constexpr const char* kWhatToDo =
-    " If it is a CT of the hips, check the patient position and image orientation at the scanner and export "
-    "the "
-    "series again; if not, choose one.";
+    " Choose a CT of the hips; if it is one, check patient position and image orientation at the scanner and "
+    "export the series again.";
 
 std::optional<std::string> contradiction(const Cloud& hips, const Cloud& sacrum, const Cloud& femora) {
   constexpr double kToleranceMm = 10.0;

@@ -37,6 +37,32 @@ TEST_F(StructureModelTest, SaysWhenAStructureIsCutOff) {
   EXPECT_TRUE(model_.index(1, 0).data(Qt::ToolTipRole).toString().contains("edge of the scan"));
 }
 
+TEST_F(StructureModelTest, ShowsTheExpectedDiceAndWhatIsDoubtful) {
+  summary_.structures[0].expectedDice = Measured{0.93, 0.08};
+  summary_.structures[1].expectedDice = Measured{0.61, 0.08};
+  summary_.structures[1].doubtful = true;
+  model_.setStructures(table_, summary_);
+  const auto at = [&](int row, int role) {
+    return model_.index(row, StructureModel::ExpectedDice).data(role);
+  };
+  EXPECT_EQ(
+      text(0, StructureModel::ExpectedDice),
+      QLocale().toString(0.93, 'f', 2) + QStringLiteral("\u00a0±\u00a0") + QLocale().toString(0.08, 'f', 2));
+  EXPECT_EQ(text(2, StructureModel::ExpectedDice), QStringLiteral("–"));
+  EXPECT_FALSE(at(0, Qt::DecorationRole).isValid());
+  EXPECT_TRUE(at(1, Qt::DecorationRole).isValid());
+  EXPECT_TRUE(at(1, Qt::AccessibleTextRole).toString().contains("doubtful"));
+  EXPECT_TRUE(at(1, Qt::ToolTipRole).toString().contains("Doubtful"));
+  EXPECT_TRUE(model_.headerData(StructureModel::ExpectedDice, Qt::Horizontal, Qt::ToolTipRole)
+                  .toString()
+                  .contains("expert"));
+  StructureFilter filter(nullptr);
+  filter.setSourceModel(&model_);
+  filter.sort(StructureModel::ExpectedDice, Qt::AscendingOrder);
+  EXPECT_EQ(filter.mapToSource(filter.index(0, 0)).row(), 1);
+  EXPECT_EQ(filter.mapToSource(filter.index(2, 0)).row(), 2);  // not known: last
+}
+
 TEST_F(StructureModelTest, SortsByNumbersNotByText) {
   StructureFilter filter(nullptr);
   filter.setSourceModel(&model_);

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.io import loadmat
 from skimage.transform import iradon, radon
 
-WATER_KEV, VIEWS, TITANIUM = 70, 720, 4.43
+WATER_KEV, VIEWS, TITANIUM = 70, 360, 4.43
 
 
 def recipe(hu, metal, mm, spectrum):
@@ -41,7 +41,7 @@ def main(bench, data, out):
     sample = next(value for key, value in sample.items() if not key.startswith("_"))
     hu = np.maximum(np.asarray(sample.image, float), -1000)
     metal = (np.asarray(sample.metal, float) > 0).astype(float)
-    mm, size = float(np.atleast_1d(sample.pixel_size)[0]), hu.shape[0]
+    mm, size = 10 * float(sample.pixel_size), hu.shape[0]  # given in cm
     xx = np.arange(size) - size // 2
     circle = np.hypot(xx[:, None], xx[None, :]) < size // 2 - 1
     hu[~circle] = -1000  # scikit-image projects the circle only

@@ -91,6 +91,7 @@ class MainWindow : public QMainWindow {
   void startAnalysis(const QString& dicomFolder);
   void runAnalysis(const AnalysisRequest& request);
   void makeVirtualPatient();
+  void reduceMetalArtifacts();
   void makeReport();
   void openReport();
   void takeScreenshot();

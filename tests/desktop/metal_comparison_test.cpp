@@ -106,7 +106,7 @@ TEST_F(MetalComparisonTest, TheMenuRunsTheStageAndSaysWhenThereIsNoImplant) {
       << window_->banner()->text().toStdString();
   std::ifstream called(folder_ / "called");
   const std::string words((std::istreambuf_iterator<char>(called)), {});
-  EXPECT_TRUE(words.starts_with("reduce-metal " + (folder_ / "plain.coxa").string())) << words;
+  EXPECT_NE(words.find("reduce-metal " + (folder_ / "plain.coxa").string()), std::string::npos) << words;
   qunsetenv("COXA_CLI");
 }
 

@@ -3,10 +3,12 @@
 // Without arguments: a slice of a real CT (where it is there) and an analytic pelvis, scanned with and
 // without implants, with the same noise. With a folder as argument, the slices are written there as raw
 // float32 for looking at. With --patients DIR...: whole virtual patients after surgery, each a folder with
-// dicom/, truth/ct_without_artifact.nrrd and truth/implants.nrrd.
+// dicom/, truth/ct_without_artifact.nrrd (metal in it) and truth/implants.nrrd.
+// With --slice ...: one slice from raw files, for metal_peer.py.
 
 #include "metal_cohort.hpp"
 #include "metal_methods.hpp"
+#include "metal_slice.hpp"
 
 #include "coxa/dicom/ct_reader.hpp"
 #include "coxa/dicom/scan.hpp"
@@ -184,5 +186,7 @@ int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   if (!arguments.empty() && arguments.front() == "--patients")
     return benchPatients({arguments.begin() + 1, arguments.end()});
+  if (!arguments.empty() && arguments.front() == "--slice")
+    return benchSlice({arguments.begin() + 1, arguments.end()});
   return benchSlices(arguments.empty() ? fs::path() : fs::path(arguments.front()));
 }

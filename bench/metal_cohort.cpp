@@ -48,15 +48,24 @@ Slice sliceOf(const Volume& volume, const SliceGrid& grid, int k) {
 }
 
 SliceMask maskOf(const LabelMap& map, int k) {
-  SliceMask mask(map.slice(k), map.slice(k) + map.grid.offset(0, 0, 1));
-  for (auto& pixel : mask) pixel = pixel != 0 ? 1 : 0;
+  return {map.slice(k), map.slice(k) + map.grid.offset(0, 0, 1)};
+}
+
+// Implants by their last digit: 2 is the liner, of polyethylene. What an artifact-free scan shows as bright
+// as metal counts as metal too: voxels that it fills in part.
+SliceMask metalOf(const Patient& patient, int k) {
+  constexpr std::int16_t kMetalHu = 2500;
+  SliceMask mask(patient.implants.slice(k),
+                 patient.implants.slice(k) + patient.implants.grid.offset(0, 0, 1));
+  for (std::size_t n = 0; n < mask.size(); ++n)
+    mask[n] = (mask[n] % 10 != 0 && mask[n] % 10 != 2) || patient.truth.slice(k)[n] >= kMetalHu ? 1 : 0;
   return mask;
 }
 
-std::vector<int> implantSlices(const LabelMap& implants) {
+std::vector<int> implantSlices(const Patient& patient) {
   std::vector<int> all, some;
-  for (int k = 0; k < implants.grid.size.z(); ++k) {
-    const SliceMask mask = maskOf(implants, k);
+  for (int k = 0; k < patient.implants.grid.size.z(); ++k) {
+    const SliceMask mask = metalOf(patient, k);
     if (std::count(mask.begin(), mask.end(), 1) >= 10) all.push_back(k);
   }
   const std::size_t count = std::min(kSlicesPerPatient, all.size());
@@ -73,9 +82,9 @@ Result<std::vector<Comparison>> comparedPatient(const fs::path& folder) {
   const SliceGrid grid{volume.size.x(), volume.size.y(), volume.spacing.x(), volume.spacing.y(), 0.0, 0.0};
   const SliceReducer reducer(grid);
   std::vector<Comparison> slices;
-  for (const int k : implantSlices(patient->implants))
+  for (const int k : implantSlices(*patient))
     slices.push_back(compared(reducer, sliceOf(patient->scan, grid, k), sliceOf(patient->truth, grid, k),
-                              maskOf(found->implants, k), maskOf(patient->implants, k)));
+                              maskOf(found->implants, k), metalOf(*patient, k)));
   return slices;
 }
 

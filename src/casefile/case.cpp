@@ -94,6 +94,11 @@ bool isMadeFrom(Stage stage, Stage input) {
   return stage == Stage::Review ? input <= Stage::Segmentation : input < stage;
 }
 
+const char* commandOf(Stage stage) {
+  if (stage == Stage::MetalReduction) return "reduce-metal";
+  return stage == Stage::Segmentation ? "segment" : name(stage);
+}
+
 bool isStageFolder(const std::string& folderName) {
   return std::any_of(allStages().begin(), allStages().end(),
                      [&](Stage stage) { return folderName.starts_with(std::string(name(stage)) + "-"); });
@@ -117,6 +122,8 @@ const char* name(Stage stage) {
   switch (stage) {
     case Stage::Import:
       return "import";
+    case Stage::MetalReduction:
+      return "metal-reduction";
     case Stage::Segmentation:
       return "segmentation";
     case Stage::Landmarks:
@@ -134,8 +141,9 @@ const char* name(Stage stage) {
 }
 
 const std::vector<Stage>& allStages() {
-  static const std::vector<Stage> stages = {Stage::Import, Stage::Segmentation, Stage::Landmarks, Stage::Plan,
-                                            Stage::Motion, Stage::Report,       Stage::Review};
+  static const std::vector<Stage> stages = {Stage::Import,    Stage::MetalReduction, Stage::Segmentation,
+                                            Stage::Landmarks, Stage::Plan,           Stage::Motion,
+                                            Stage::Report,    Stage::Review};
   return stages;
 }
 
@@ -192,8 +200,8 @@ bool Case::isCurrent(Stage stage) const {
   if (own == nullptr) return false;
   return std::all_of(allStages().begin(), allStages().end(), [&](Stage input) {
     const auto used = own->provenance.inputs.find(coxa::name(input));
-    if (used == own->provenance.inputs.end()) return true;
     const StageRecord* now = record(input);
+    if (used == own->provenance.inputs.end()) return now == nullptr || !isMadeFrom(stage, input);
     return now != nullptr && now->checksum() == used->second;
   });
 }
@@ -202,8 +210,7 @@ Result<fs::path> Case::file(Stage stage, const std::string& fileName) const {
   const StageRecord* own = record(stage);
   if (own == nullptr)
     return badInput("The case " + folder_.string() + " has no result of the stage '" + coxa::name(stage) +
-                    "'. Run that stage first: coxa-cli " +
-                    (stage == Stage::Segmentation ? "segment" : coxa::name(stage)) + ".");
+                    "'. Run that stage first: coxa-cli " + commandOf(stage) + ".");
   if (!own->files.contains(fileName))
     return badInput("The stage '" + std::string(coxa::name(stage)) + "' of " + folder_.string() +
                     " has no file " + fileName + ". Run that stage again.");

@@ -28,7 +28,7 @@ Notice noticeOf(const json& j) {
       j.at("severity").get<std::string>() == "warning" ? Notice::Severity::Warning : Notice::Severity::Info;
   notice.code = j.at("code").get<std::string>();
   notice.message = j.at("message").get<std::string>();
-  for (const auto& file : j.at("files")) notice.files.emplace_back(file.get<std::string>());
+  for (const auto& file : j.value("files", json::array())) notice.files.emplace_back(file.get<std::string>());
   return notice;
 }
 
@@ -63,6 +63,35 @@ Result<ImportRecord> readImportRecord(const Case& source) {
     return record;
   } catch (const json::exception& error) {
     return badInput(path->string() + " is damaged. Import the scan again.", error.what());
+  }
+}
+
+Result<void> putReducedCt(Case& target, const Volume& ct, const LabelMap& metal, const std::string& text,
+                          const std::map<std::string, std::string>& parameters) {
+  return target.put(Stage::MetalReduction, parameters, [&](const fs::path& folder) -> Result<void> {
+    if (auto written = writeImage(folder / "ct.nrrd", ct); !written) return written;
+    if (auto written = writeImage(folder / "metal.nrrd", metal); !written) return written;
+    return writeFileAtomically(folder / jsonFileOf(Stage::MetalReduction), text);
+  });
+}
+
+Result<Volume> readReducedCt(const Case& source) {
+  return source.file(Stage::MetalReduction, "ct.nrrd").and_then(readVolume);
+}
+
+Result<std::vector<Notice>> readMetalNotices(const Case& source) {
+  if (!source.has(Stage::MetalReduction)) return {};
+  const auto text = readJson(source, Stage::MetalReduction);
+  if (!text) return tl::unexpected(text.error());
+  try {
+    std::vector<Notice> notices;
+    const json document = json::parse(*text);
+    for (const auto& notice : document.at("notices")) notices.push_back(noticeOf(notice));
+    return notices;
+  } catch (const json::exception& error) {
+    return badInput(
+        "The metal reduction of " + source.folder().string() + " is damaged. Run reduce-metal again.",
+        error.what());
   }
 }
 

@@ -1,8 +1,9 @@
 #include "command.hpp"
 #include "ct_input.hpp"
+#include "metal_text.hpp"
+#include "stages.hpp"
 
 #include "coxa/image/files.hpp"
-#include "coxa/metal/reduction.hpp"
 
 #include <cstdio>
 #include <memory>
@@ -12,6 +13,8 @@ namespace coxa::cli {
 
 namespace {
 
+using nlohmann::json;
+
 struct MetalArguments {
   std::string input;
   std::string output;
@@ -20,30 +23,20 @@ struct MetalArguments {
   MetalOptions options;
 };
 
-const char* name(MetalMethod method) {
-  return method == MetalMethod::Nmar ? "nmar" : "li";
+std::string lineOf(const json& document) {
+  char line[200];
+  std::snprintf(line, sizeof line, "%zu slices with %.1f ml of metal in %d parts (above %.0f HU)",
+                document["slices"].size(), document["implantMl"].get<double>(),
+                document["implantParts"].get<int>(), document["thresholdHu"].get<double>());
+  std::string text = line;
+  for (const auto& notice : document["notices"]) text += "\n" + notice["message"].get<std::string>();
+  return text;
 }
 
-Outcome outcomeOf(const MetalReduction& reduction, const MetalArguments& arguments) {
-  const MetalFindings& found = reduction.found;
-  nlohmann::json notices = nlohmann::json::array();
-  char line[200];
-  std::snprintf(line, sizeof line,
-                "%zu slices with %.1f ml of metal in %d parts (above %.0f HU); written to ",
-                found.slices.size(), found.implantMl, found.implantParts, found.thresholdHu);
-  std::string text = line + arguments.output;
-  for (const Notice& notice : reduction.notices) {
-    notices.push_back({{"severity", notice.severity == Notice::Severity::Warning ? "warning" : "info"},
-                       {"code", notice.code},
-                       {"message", notice.message}});
-    text += "\n" + notice.message;
-  }
-  const nlohmann::json document = {{"output", arguments.output},         {"method", name(arguments.method)},
-                                   {"thresholdHu", found.thresholdHu},   {"slices", found.slices},
-                                   {"implantParts", found.implantParts}, {"implantMl", found.implantMl},
-                                   {"smallParts", found.smallParts},     {"smallMl", found.smallMl},
-                                   {"outsideMl", found.outsideMl},       {"notices", notices}};
-  return {document.dump(2), text};
+Outcome outcomeOf(const std::string& findings, const std::string& output) {
+  json document = json::parse(findings);
+  document["output"] = output;
+  return {document.dump(2), lineOf(document) + "\nWritten to " + output};
 }
 
 Result<Outcome> reduceMetalOf(const MetalArguments& arguments, const Job& job) {
@@ -54,7 +47,17 @@ Result<Outcome> reduceMetalOf(const MetalArguments& arguments, const Job& job) {
   if (!reduction) return tl::unexpected(reduction.error());
   if (const auto written = writeImage(arguments.output, reduction->ct); !written)
     return tl::unexpected(written.error());
-  return outcomeOf(*reduction, arguments);
+  return outcomeOf(metalJson(*reduction, arguments.method), arguments.output);
+}
+
+Result<Outcome> reduceMetalInCase(const MetalArguments& arguments, const Job& job) {
+  auto target = Case::open(arguments.input);
+  if (!target) return tl::unexpected(target.error());
+  const auto findings = reduceMetalStage(*target, arguments.method, arguments.options, job);
+  if (!findings) return tl::unexpected(findings.error());
+  const json document = json::parse(*findings);
+  if (document["slices"].empty()) return Outcome{*findings, lineOf(document)};
+  return outcomeOf(*findings, (target->folder() / target->record(Stage::MetalReduction)->folder).string());
 }
 
 }  // namespace
@@ -63,19 +66,27 @@ void addReduceMetal(CLI::App& app, Command& chosen) {
   auto* command = app.add_subcommand("reduce-metal", "Reduce the artifacts of metal implants in a CT");
   const auto arguments = std::make_shared<MetalArguments>();
   command->add_option("input", arguments->input, "DICOM folder, volume file or case")->required();
-  command->add_option("--output", arguments->output, "The corrected CT: .nrrd, .nii.gz or .mha")->required();
+  command->add_option("--output", arguments->output,
+                      "The corrected CT: .nrrd, .nii.gz or .mha; a case may keep it itself");
   command->add_option("--series", arguments->series, "Series UID or number when the folder holds several");
   static const std::map<std::string, MetalMethod> methods = {{"nmar", MetalMethod::Nmar},
+                                                             {"plain-nmar", MetalMethod::PlainNmar},
                                                              {"li", MetalMethod::LinearInterpolation}};
   command
-      ->add_option("--method", arguments->method,
-                   "nmar (default), or li: plain linear interpolation, for comparison")
+      ->add_option(
+          "--method", arguments->method,
+          "nmar (default); for comparison: plain-nmar without frequency split, li for linear interpolation")
       ->transform(CLI::CheckedTransformer(methods));
   command->add_option("--threshold", arguments->options.thresholdHu, "HU above which is metal")
       ->check(CLI::Range(1000.0, 20000.0))
       ->capture_default_str();
   command->callback([arguments, &chosen] {
-    chosen = [arguments](const Job& job) { return reduceMetalOf(*arguments, job); };
+    chosen = [arguments](const Job& job) -> Result<Outcome> {
+      if (!arguments->output.empty()) return reduceMetalOf(*arguments, job);
+      if (isCase(arguments->input)) return reduceMetalInCase(*arguments, job);
+      return fail(ErrorCode::Usage,
+                  arguments->input + " is no case: say with --output where the corrected CT goes.");
+    };
   });
 }
 

@@ -186,7 +186,9 @@ Result<ReportContent> reportContent(const Case& source, const Job& job) {
   content.structures = structureRows(*summary, *table);
   addLandmarkRows(landmarks->right, "Right", content.landmarks);
   addLandmarkRows(landmarks->left, "Left", content.landmarks);
-  for (const auto& from : {record->notices, summary->notices, landmarks->notices})
+  const auto metal = readMetalNotices(source);
+  if (!metal) return tl::unexpected(metal.error());
+  for (const auto& from : {record->notices, *metal, summary->notices, landmarks->notices})
     content.notices.insert(content.notices.end(), from.begin(), from.end());
   content.provenance = provenanceFacts(source);
 

@@ -1,6 +1,7 @@
 #include "stages.hpp"
 
 #include "ct_input.hpp"
+#include "metal_text.hpp"
 #include "planning_input.hpp"
 #include "report_content.hpp"
 
@@ -15,6 +16,8 @@
 #include "coxa/planning/suggest.hpp"
 #include "coxa/report/report.hpp"
 #include "coxa/segmentation/hip_scan.hpp"
+
+#include <cmath>
 
 namespace coxa::cli {
 
@@ -66,13 +69,39 @@ Result<Case> importStage(const fs::path& input, const std::optional<std::string>
   return target;
 }
 
-Result<void> segmentStage(Case& target, const SegmentationOptions& options, const Job& job) {
+Result<std::string> reduceMetalStage(Case& target, MetalMethod method, const MetalOptions& options,
+                                     const Job& job) {
   const auto ct = readCt(target);
   if (!ct) return tl::unexpected(ct.error());
-  const auto segmentation = segmentScan(*ct, options, job.part(0.0, 0.95));
+  auto reduction = reduceMetal(*ct, method, options, job.part(0.0, 0.95));
+  if (!reduction) return tl::unexpected(reduction.error());
+  if (reduction->found.slices.empty()) return metalJson(*reduction, method);
+  reduction->notices.insert(reduction->notices.begin(), reducedNotice(reduction->found));
+  const std::string json = metalJson(*reduction, method);
+  job.report(0.95, "Storing the corrected CT in the case");
+  const auto put = putReducedCt(
+      target, reduction->ct, reduction->found.implants, json,
+      {{"method", name(method)}, {"thresholdHu", std::to_string(std::lround(reduction->found.thresholdHu))}});
+  if (!put) return tl::unexpected(put.error());
+  return json;
+}
+
+Result<void> segmentStage(Case& target, const SegmentationOptions& options, const Job& job) {
+  const bool reduced = target.has(Stage::MetalReduction);
+  const auto ct = reduced ? readReducedCt(target) : readCt(target);
+  if (!ct) return tl::unexpected(ct.error());
+  auto segmentation = segmentScan(*ct, options, job.part(0.0, 0.95));
   if (!segmentation) return tl::unexpected(segmentation.error());
+  auto parameters = parametersOf(segmentation->summary.provenance);
+  parameters["ct"] = name(reduced ? Stage::MetalReduction : Stage::Import);
+  if (reduced)
+    segmentation->summary.notices.push_back({Notice::Severity::Info,
+                                             "segmentation.metal-reduced",
+                                             "The outlines were found in the CT with metal artifacts "
+                                             "reduced; beside metal its values are estimates.",
+                                             {}});
   job.report(0.95, "Storing the segmentation in the case");
-  return target.put(Stage::Segmentation, parametersOf(segmentation->summary.provenance),
+  return target.put(Stage::Segmentation, parameters,
                     [&](const fs::path& folder) { return writeSegmentation(folder, *segmentation); });
 }
 

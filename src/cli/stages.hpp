@@ -4,6 +4,7 @@
 
 #include "coxa/casefile/case.hpp"
 #include "coxa/geometry/types.hpp"
+#include "coxa/metal/reduction.hpp"
 #include "coxa/segmentation/segmenter.hpp"
 
 #include <filesystem>
@@ -17,6 +18,11 @@ namespace coxa::cli {
 /// Errors: those of the rooms they call.
 Result<Case> importStage(const std::filesystem::path& input, const std::optional<std::string>& series,
                          const std::filesystem::path& caseFolder, const Job& job);
+/// Puts the CT with metal artifacts reduced beside the imported one; a case without implants stays as it is.
+/// The JSON says what was found and done.
+Result<std::string> reduceMetalStage(Case& target, MetalMethod method, const MetalOptions& options,
+                                     const Job& job);
+/// Of the CT with metal artifacts reduced where the case has one.
 Result<void> segmentStage(Case& target, const SegmentationOptions& options, const Job& job);
 Result<void> landmarkStage(Case& target, const Job& job);
 /// Places landmarks by hand. Each correction is SIDE.NAME=X,Y,Z, NAME a point of landmarks.json or the centre

@@ -20,6 +20,8 @@ QString stageText(Stage stage) {
   switch (stage) {
     case Stage::Import:
       return CasePanel::tr("Scan");
+    case Stage::MetalReduction:
+      return CasePanel::tr("Metal artifacts");
     case Stage::Segmentation:
       return CasePanel::tr("Bones and muscles");
     case Stage::Landmarks:
@@ -150,6 +152,7 @@ void CasePanel::showNotices() {
     delete item;
   }
   std::vector<Notice> notices = session_->importRecord().notices;
+  notices.insert(notices.end(), session_->metalNotices().begin(), session_->metalNotices().end());
   if (session_->segmentation())
     for (const Notice& notice : session_->segmentation()->summary.notices) notices.push_back(notice);
   if (session_->landmarks())

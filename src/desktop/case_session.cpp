@@ -10,18 +10,22 @@ namespace {
 struct Manifest {
   Case source;
   ImportRecord import;
+  std::vector<Notice> metalNotices;
   std::map<Stage, std::string> json;
 };
 
 Result<Manifest> readManifest(const std::filesystem::path& folder) {
   auto opened = Case::open(folder);
   if (!opened) return tl::unexpected(opened.error());
-  Manifest manifest{*opened, {}, {}};
+  Manifest manifest{*opened, {}, {}, {}};
   if (opened->has(Stage::Import)) {
     auto import = readImportRecord(*opened);
     if (!import) return tl::unexpected(import.error());
     manifest.import = *import;
   }
+  auto metal = readMetalNotices(*opened);
+  if (!metal) return tl::unexpected(metal.error());
+  manifest.metalNotices = std::move(*metal);
   for (const Stage stage : {Stage::Plan, Stage::Motion}) {
     if (!opened->has(stage)) continue;
     auto json = readJson(*opened, stage);
@@ -31,8 +35,8 @@ Result<Manifest> readManifest(const std::filesystem::path& folder) {
   return manifest;
 }
 
-Result<std::shared_ptr<const Volume>> readSharedCt(const Case& source) {
-  return readCt(source).map([](Volume ct) { return std::make_shared<const Volume>(std::move(ct)); });
+std::shared_ptr<const Volume> shared(Volume ct) {
+  return std::make_shared<const Volume>(std::move(ct));
 }
 
 Result<LoadedSegmentation> readSegmentation(const Case& source) {
@@ -93,6 +97,7 @@ void CaseSession::open(const QString& folder) {
        [this](Manifest manifest) {
          source_ = std::move(manifest.source);
          import_ = std::move(manifest.import);
+         metalNotices_ = std::move(manifest.metalNotices);
          json_ = std::move(manifest.json);
          Q_EMIT opened();
          loadCt();
@@ -107,7 +112,9 @@ void CaseSession::close() {
   pending_ = 0;
   import_ = {};
   json_.clear();
+  metalNotices_.clear();
   ct_.reset();
+  reducedCt_.reset();
   segmentation_.reset();
   landmarks_.reset();
   surfaces_.clear();
@@ -159,11 +166,21 @@ std::string CaseSession::stageJson(Stage stage) const {
 
 void CaseSession::loadCt() {
   if (!source_->has(Stage::Import)) return;
-  load([source = *source_] { return readSharedCt(source); },
+  load([source = *source_] { return readCt(source).map(shared); },
        [this](std::shared_ptr<const Volume> ct) {
          ct_ = std::move(ct);
          Q_EMIT ctLoaded();
+         loadReducedCt();
          loadSegmentation();
+       });
+}
+
+void CaseSession::loadReducedCt() {
+  if (!source_->has(Stage::MetalReduction)) return;
+  load([source = *source_] { return readReducedCt(source).map(shared); },
+       [this](std::shared_ptr<const Volume> ct) {
+         reducedCt_ = std::move(ct);
+         Q_EMIT reducedCtLoaded();
        });
 }
 

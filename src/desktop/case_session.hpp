@@ -50,6 +50,9 @@ class CaseSession : public QObject {
   const ImportRecord& importRecord() const { return import_; }
   const StructureTable& table() const { return table_; }
   const std::shared_ptr<const Volume>& ct() const { return ct_; }
+  /// With metal artifacts reduced; null where the case has none.
+  const std::shared_ptr<const Volume>& reducedCt() const { return reducedCt_; }
+  const std::vector<Notice>& metalNotices() const { return metalNotices_; }
   const std::optional<LoadedSegmentation>& segmentation() const { return segmentation_; }
   const std::optional<LandmarkSet>& landmarks() const { return landmarks_; }
   /// Display surfaces by label value, as they come.
@@ -60,6 +63,7 @@ class CaseSession : public QObject {
  Q_SIGNALS:
   void opened();  ///< the manifest is read
   void ctLoaded();
+  void reducedCtLoaded();
   void segmentationLoaded();
   void landmarksLoaded();
   void surfaceLoaded(int labelValue);
@@ -73,6 +77,7 @@ class CaseSession : public QObject {
   template <class Work, class Done>
   void load(Work work, Done done);
   void loadCt();
+  void loadReducedCt();
   void loadSegmentation();
   void loadLandmarks();
   void loadSurfaces();
@@ -81,7 +86,9 @@ class CaseSession : public QObject {
   std::optional<Case> source_;
   ImportRecord import_;
   std::map<Stage, std::string> json_;
+  std::vector<Notice> metalNotices_;
   std::shared_ptr<const Volume> ct_;
+  std::shared_ptr<const Volume> reducedCt_;
   std::optional<LoadedSegmentation> segmentation_;
   std::optional<LandmarkSet> landmarks_;
   std::map<std::uint8_t, std::shared_ptr<const TriangleMesh>> surfaces_;

@@ -250,6 +250,20 @@ void MainWindow::makeVirtualPatient() {
             [this, folder] { startAnalysis(QDir(folder).filePath(QStringLiteral("dicom"))); });
 }
 
+void MainWindow::reduceMetalArtifacts() {
+  const QString folder = QString::fromStdString(case_->source().folder().string());
+  saveAll([this, folder] {
+    runStages(tr("Metal artifacts"), {{QStringLiteral("reduce-metal"), folder}}, [this, folder] {
+      const auto done = Case::open(folder.toStdString());
+      if (done && !done->has(Stage::MetalReduction))
+        banner_->showMessage(Banner::Severity::Info, tr("No implant was found in this CT."),
+                             tr("It stays as it is."));
+      else
+        openCase(folder);
+    });
+  });
+}
+
 void MainWindow::makeReport() {
   const QString folder = QString::fromStdString(case_->source().folder().string());
   const QString profile = QString::fromStdString(motion_->profile().name);

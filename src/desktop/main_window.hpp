@@ -96,6 +96,7 @@ class MainWindow : public QMainWindow {
   void setAnalysing(bool analysing);
   bool isPreview() const;
   void makeVirtualPatient();
+  void reduceMetalArtifacts();
   void makeReport();
   void openReport();
   void takeScreenshot();

@@ -7,6 +7,7 @@
 #include "icons.hpp"
 #include "implant_presenter.hpp"
 #include "main_window.hpp"
+#include "metal_comparison.hpp"
 #include "motion_panel.hpp"
 #include "motion_session.hpp"
 #include "plan_panel.hpp"
@@ -136,6 +137,8 @@ void MainWindow::createFileMenu() {
   addAction(menu, "virtualPatient", "patient", tr("Make a &virtual patient"), {},
             [this] { makeVirtualPatient(); });
   menu->addSeparator();
+  needCase_ << addAction(menu, "reduceMetal", "", tr("Reduce &metal artifacts"), {},
+                         [this] { reduceMetalArtifacts(); });
   needCase_ << addAction(menu, "report", "report", tr("Make the r&eport"), QKeySequence::Print,
                          [this] { makeReport(); });
   addAction(menu, "screenshot", "camera", tr("&Save a picture of the window…"), tr("Ctrl+Shift+S"),
@@ -261,6 +264,10 @@ void MainWindow::createToolBar() {
   overlayOpacity_->setEnabled(false);
   bar->addWidget(overlayOpacity_);
   addExisting("muscles", tr("Muscles"));
+  auto* comparison = new MetalComparison(case_, workspace_, bar);
+  auto* comparisonAction = bar->addWidget(comparison);
+  comparisonAction->setVisible(false);
+  connect(comparison, &MetalComparison::availableChanged, comparisonAction, &QAction::setVisible);
   auto* space = new QWidget(bar);
   space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
   bar->addWidget(space);

@@ -13,6 +13,7 @@ namespace {
 
 constexpr Rgb kBackground = {14, 16, 19};
 constexpr Rgb kCrosshair = {112, 196, 255};
+constexpr Rgb kBorder = {255, 214, 102};
 
 std::array<Rgb, 256> table(const ColorMap& map) {
   std::array<Rgb, 256> colors;
@@ -163,7 +164,7 @@ void SlicePainter::paintVoxels(const SliceState& state, Picture& picture) {
   const SliceFrame frame = state.frame();
   const bool withLabels = state.overlay == SliceOverlay::Labels && state.labels != nullptr;
   const bool withUncertainty = state.overlay == SliceOverlay::Uncertainty && state.uncertainty != nullptr;
-  sampleLinear(*state.volume, frame, hu_);
+  sampleHu(state);
   if (withLabels) sampleLabels(*state.labels, frame, labels_);
   if (withUncertainty) sampleLinear(*state.uncertainty, frame, uncertainty_);
   const LabelPixels labels(labels_, state);
@@ -175,6 +176,20 @@ void SlicePainter::paintVoxels(const SliceState& state, Picture& picture) {
       if (withUncertainty) paintUncertainty(uncertainty_, state, y, picture);
     }
   });
+}
+
+// The volume left of the border, the comparison right of it; each is sampled where it is seen.
+void SlicePainter::sampleHu(const SliceState& state) {
+  const int border = state.borderPx();
+  SliceFrame frame = state.frame();
+  if (border == state.width) return sampleLinear(*state.volume, frame, hu_);
+  if (border == 0) return sampleLinear(*state.comparison, frame, hu_);
+  frame.width = border;
+  sampleLinear(*state.volume, frame, leftHu_);
+  sampleLinear(*state.comparison, state.frame(), hu_);
+  for (int y = 0; y < state.height; ++y)
+    std::copy_n(leftHu_.begin() + static_cast<std::ptrdiff_t>(y) * border, border,
+                hu_.begin() + static_cast<std::ptrdiff_t>(y) * state.width);
 }
 
 void SlicePainter::paintModels(const SliceState& state, Canvas& canvas) const {
@@ -199,6 +214,9 @@ void SlicePainter::paintDecorations(const SliceState& state, Canvas& canvas) {
                                       DisplaySegment{{{at.x, at.y + gap}, {at.x, bottom}}}})
       if (arm[0].x <= arm[1].x && arm[0].y <= arm[1].y) canvas.line(arm, state.scale, kCrosshair, 0.7);
   }
+  const double border = state.borderPx(), height = state.height;
+  if (border > 0.0 && border < state.width)
+    canvas.line({{{border, 0.0}, {border, height}}}, state.scale, kBorder, 0.8);
   paintLetters(state, canvas);
   paintReadout(state, canvas);
   paintScaleBar(state, canvas);

@@ -11,6 +11,7 @@ class SlicePainter {
 
  private:
   void paintVoxels(const SliceState& state, Picture& picture);
+  void sampleHu(const SliceState& state);
   void paintModels(const SliceState& state, Canvas& canvas) const;
   void paintDecorations(const SliceState& state, Canvas& canvas);
   void paintLetters(const SliceState& state, Canvas& canvas);
@@ -20,6 +21,7 @@ class SlicePainter {
   const TextMask& text(const std::string& text, double heightPx);
 
   std::vector<float> hu_;
+  std::vector<float> leftHu_;  ///< of the volume beside its comparison
   std::vector<float> uncertainty_;
   std::vector<std::uint8_t> labels_;
   std::map<std::pair<std::string, int>, TextMask> texts_;  ///< setting a line takes as long as half a slice

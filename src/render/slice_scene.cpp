@@ -132,6 +132,16 @@ void SliceScene::setVolume(std::shared_ptr<const Volume> volume) {
   impl_->changed();
 }
 
+void SliceScene::setComparison(std::shared_ptr<const Volume> other) {
+  impl_->state.comparison = std::move(other);
+  impl_->changed();
+}
+
+void SliceScene::setComparisonBorder(double share) {
+  impl_->state.comparisonBorder = std::clamp(share, 0.0, 1.0);
+  impl_->changed();
+}
+
 void SliceScene::setLabels(std::shared_ptr<const LabelMap> labels) {
   impl_->state.labels = std::move(labels);
   impl_->changed();
@@ -306,7 +316,9 @@ std::optional<std::string> SliceScene::modelAt(const DisplayPoint& point) const 
 }
 
 std::optional<double> SliceScene::huAt(const Vec3& world) const {
-  const std::int16_t* voxel = voxelAt(impl_->state.volume.get(), world);
+  const SliceState& state = impl_->state;
+  const bool left = displayFromWorld(world).x < state.borderPx() || state.comparison == nullptr;
+  const std::int16_t* voxel = voxelAt(left ? state.volume.get() : state.comparison.get(), world);
   return voxel == nullptr ? std::nullopt : std::optional<double>(*voxel);
 }
 

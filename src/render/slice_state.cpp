@@ -1,5 +1,7 @@
 #include "slice_state.hpp"
 
+#include <cmath>
+
 namespace coxa {
 
 SliceAxes axesOf(BodyPlane plane) {
@@ -19,6 +21,10 @@ SliceFrame SliceState::frame() const {
   const Vec3 perX = axes.right / pixelsPerMm;
   const Vec3 perY = axes.down / pixelsPerMm;
   return {width, height, center - 0.5 * width * perX - 0.5 * height * perY, perX, perY};
+}
+
+int SliceState::borderPx() const {
+  return comparison == nullptr ? width : static_cast<int>(std::lround(comparisonBorder * width));
 }
 
 DisplayPoint SliceState::displayFromWorld(const Vec3& world) const {

@@ -18,6 +18,8 @@ struct PlacedModel {
 struct SliceState {
   BodyPlane plane = BodyPlane::Axial;
   std::shared_ptr<const Volume> volume;
+  std::shared_ptr<const Volume> comparison;  ///< shown right of the border
+  double comparisonBorder = 0.0;             ///< share of the width
   std::shared_ptr<const LabelMap> labels;
   std::map<std::uint8_t, LabelStyle> styles;
   std::shared_ptr<const ScalarImage> uncertainty;
@@ -37,6 +39,7 @@ struct SliceState {
   double scale = 1.0;  ///< device pixels per logical pixel
 
   SliceFrame frame() const;
+  int borderPx() const;  ///< columns from the left that show the volume; all without a comparison
   DisplayPoint displayFromWorld(const Vec3& world) const;
   std::vector<DisplaySegment> displaySection(const PlacedModel& model) const;
 };

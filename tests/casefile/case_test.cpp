@@ -50,6 +50,38 @@ TEST(Case, ANewInputMakesLaterResultsStale) {
   EXPECT_TRUE(c.isCurrent(Stage::Import));
 }
 
+TEST(Case, AnInputThatCameLaterMakesResultsStale) {
+  const TempFolder folder;
+  auto c = Case::create(folder / "a.coxa", "P").value();
+  ASSERT_TRUE(putImport(c, smallCt(1), {}));
+  ASSERT_TRUE(putJson(c, Stage::Segmentation, "{}"));
+  EXPECT_TRUE(c.isCurrent(Stage::Segmentation));
+  ASSERT_TRUE(putReducedCt(c, smallCt(2), LabelMap(smallCt(2).grid), R"({"notices": []})", {}));
+  EXPECT_FALSE(c.isCurrent(Stage::Segmentation));
+  EXPECT_TRUE(c.isCurrent(Stage::MetalReduction));
+}
+
+TEST(Case, KeepsTheReducedCtBesideTheImportedOne) {
+  const TempFolder folder;
+  auto c = Case::create(folder / "a.coxa", "P").value();
+  ASSERT_TRUE(putImport(c, smallCt(42), {}));
+  EXPECT_TRUE(readMetalNotices(c)->empty());
+  LabelMap metal(smallCt(0).grid);
+  metal.voxels[7] = 1;
+  const char* json = R"({"notices": [{"severity": "warning", "code": "metal.noise", "message": "specks"}]})";
+  ASSERT_TRUE(putReducedCt(c, smallCt(17), metal, json, {{"method", "nmar"}}));
+  const auto opened = Case::open(folder / "a.coxa").value();
+  EXPECT_EQ(readCt(opened)->voxels, smallCt(42).voxels);
+  EXPECT_EQ(readReducedCt(opened)->voxels, smallCt(17).voxels);
+  EXPECT_EQ(opened.record(Stage::MetalReduction)->provenance.parameters.at("method"), "nmar");
+  EXPECT_EQ(opened.record(Stage::MetalReduction)->provenance.inputs.at("import"),
+            opened.record(Stage::Import)->checksum());
+  const auto notices = readMetalNotices(opened).value();
+  ASSERT_EQ(notices.size(), 1U);
+  EXPECT_EQ(notices[0].severity, Notice::Severity::Warning);
+  EXPECT_EQ(notices[0].code, "metal.noise");
+}
+
 TEST(Case, AFailedWriterChangesNothing) {
   const TempFolder folder;
   auto c = Case::create(folder / "a.coxa", "P").value();

@@ -62,6 +62,24 @@ Rgb colorAt(SliceScene& scene, const Vec3& world) {
   return scene.picture().color(static_cast<int>(p.x), static_cast<int>(p.y));
 }
 
+TEST(SliceScene, ComparesTwoVolumesAtABorder) {
+  const Grid grid = gridAlong(Mat3::Identity());
+  SliceScene scene = sceneOf(BodyPlane::Axial, std::make_shared<Volume>(grid, std::int16_t{-1000}));
+  scene.setComparison(std::make_shared<Volume>(grid, std::int16_t{1000}));
+  const Vec3 left(-20.0, 10.0, 0.0), right(20.0, 10.0, 0.0);
+  const auto shown = [&](double border) {
+    scene.setComparisonBorder(border);
+    return std::array{colorAt(scene, left)[0] > 200, colorAt(scene, right)[0] > 200,
+                      *scene.huAt(left) == 1000.0, *scene.huAt(right) == 1000.0};
+  };
+  EXPECT_EQ(shown(0.0), (std::array{true, true, true, true}));
+  EXPECT_EQ(shown(0.5), (std::array{false, true, false, true}));
+  EXPECT_EQ(shown(1.0), (std::array{false, false, false, false}));
+  scene.setComparisonBorder(0.0);
+  scene.setComparison(nullptr);
+  EXPECT_LT(colorAt(scene, right)[0], 20);
+}
+
 TEST(SliceScene, ShowsThePointWhereItLiesForAnyGrid) {
   const Vec3 ball(12.0, -9.0, 6.0);  // left, anterior, superior
   for (const Mat3& direction : directions())

@@ -14,8 +14,8 @@ namespace coxa {
 
 /// The stages of the pipeline in their order; each owns one result in the case. The review looks at the
 /// segmentation and stands aside: nothing is made from it.
-enum class Stage { Import, Segmentation, Landmarks, Plan, Motion, Report, Review };
-const char* name(Stage stage);  ///< "import", "segmentation", …
+enum class Stage { Import, MetalReduction, Segmentation, Landmarks, Plan, Motion, Report, Review };
+const char* name(Stage stage);  ///< "import", "metal-reduction", "segmentation", …
 const std::vector<Stage>& allStages();
 
 /// Where a result came from. `inputs`: for each upstream stage the checksum of the result that was used.
@@ -61,7 +61,8 @@ class Case {
 
   bool has(Stage stage) const { return record(stage) != nullptr; }
   const StageRecord* record(Stage stage) const;
-  /// True when the stage is there and every input it was made from is still the case's own.
+  /// True when the stage is there, every input it was made from is still the case's own, and no other input
+  /// came later.
   bool isCurrent(Stage stage) const;
   /// The path of a result's file. Errors BadInput: the stage or the file is not there; the message says which
   /// command makes it.

@@ -19,13 +19,21 @@ struct ImportRecord {
 };
 
 /// Files of the stages, each in its folder:
-/// import: ct.nrrd, import.json. segmentation: labels.nrrd, uncertainty.nrrd, entropy.nrrd,
-/// sample-NN.nrrd, structures.json.
-/// landmarks: landmarks.json. plan: plan.json. motion: motion.json. report: report.pdf.
-/// Readers fail with BadInput when the stage is missing.
+/// import: ct.nrrd, import.json. metal-reduction: ct.nrrd, metal.nrrd, metal-reduction.json. segmentation:
+/// labels.nrrd, uncertainty.nrrd, entropy.nrrd, sample-NN.nrrd, structures.json. landmarks: landmarks.json.
+/// plan: plan.json. motion: motion.json. report: report.pdf. Readers fail with BadInput when the stage is
+/// missing.
 Result<void> putImport(Case& target, const Volume& ct, const ImportRecord& record);
 Result<Volume> readCt(const Case& source);
 Result<ImportRecord> readImportRecord(const Case& source);
+
+/// The CT with metal artifacts reduced, beside the imported one that stays as it is. `metal`: 1 where metal
+/// is. `json`: what was found and done, with "notices".
+Result<void> putReducedCt(Case& target, const Volume& ct, const LabelMap& metal, const std::string& json,
+                          const std::map<std::string, std::string>& parameters);
+Result<Volume> readReducedCt(const Case& source);
+/// What the metal reduction has to say; nothing where the case has none.
+Result<std::vector<Notice>> readMetalNotices(const Case& source);
 
 /// The segmentation itself is put by its own room's writer into the folder (see StructureSummary).
 Result<LabelMap> readLabels(const Case& source);

@@ -43,6 +43,10 @@ class SliceScene {
 
   // What is shown. An empty pointer removes it. The first volume also fits the view.
   void setVolume(std::shared_ptr<const Volume> volume);
+  /// Another version of the volume, shown instead of it right of a border at `share` of the picture's width;
+  /// 0 shows it alone, 1 the volume alone.
+  void setComparison(std::shared_ptr<const Volume> other);
+  void setComparisonBorder(double share);
   void setLabels(std::shared_ptr<const LabelMap> labels);  ///< on any grid
   void setLabelStyles(std::map<std::uint8_t, LabelStyle> styles);
   void setLabelStyle(std::uint8_t value, LabelStyle style);  ///< labels without a style are not shown
@@ -86,7 +90,7 @@ class SliceScene {
   DisplayPoint displayFromWorld(const Vec3& world) const;
   /// The draggable model whose section (or its outline within a few pixels) is under the point.
   std::optional<std::string> modelAt(const DisplayPoint& point) const;
-  std::optional<double> huAt(const Vec3& world) const;  ///< nearest voxel; nothing outside
+  std::optional<double> huAt(const Vec3& world) const;  ///< nearest voxel of what is shown; nothing outside
   std::uint8_t labelAt(const Vec3& world) const;        ///< 0 outside
 
   /// The picture at the size set; drawn anew only when something changed.

@@ -57,7 +57,8 @@ Result<PosedHip> carriedOut(const PosedHip& plan, const LandmarkSet& landmarks, 
   PosedHip hip = plan;
   hip.world_from_cup.linear() = Eigen::Quaterniond::FromTwoVectors(plan.cupAxis(), *axis).toRotationMatrix() *
                                 plan.world_from_cup.linear();
-  for (int n = 0; n < 3; ++n) hip.world_from_cup.translation()[n] += random.normal(0.0, spread.cupCenterMm);
+  for (int n = 0; n < 3; ++n)
+    hip.world_from_cup.translation()[n] += random.normal(0.0, spread.cupCenterMm / std::sqrt(3.0));
 
   const Mat3 world_from_femur = femur->femur_from_world.linear().transpose();
   const Vec3 middle = plan.world_from_stem * Vec3(0.0, 0.0, -0.5 * plan.stem.lengthMm);

@@ -19,10 +19,12 @@ namespace {
 
 constexpr float kScarHu = 30.0F;  // what grows where bone was taken away
 constexpr double kSourceToCenterMm = 570.0;
+constexpr double kLowSignalQuanta = 400.0;
 
 SimulatedScanOptions scanOptions() {
   SimulatedScanOptions options;
   options.sourceToCenterMm = kSourceToCenterMm;
+  options.lowSignalQuanta = kLowSignalQuanta;
   return options;
 }
 

@@ -3,7 +3,10 @@
 #include "coxa/physics/projector.hpp"
 #include "coxa/physics/reconstruction.hpp"
 
+#include <tbb/parallel_for.h>
+
 #include <algorithm>
+#include <cmath>
 
 namespace coxa {
 
@@ -41,6 +44,35 @@ void makeRoomFor(const std::vector<MetalInsert>& metal, Tissue& tissue) {
 MaterialPath pathOf(Material material, Sinogram sinogram, double factor) {
   for (float& value : sinogram.values) value *= static_cast<float>(factor);
   return {material, std::move(sinogram)};
+}
+
+// Mean of the quanta over up to 9 detectors of 7 views.
+Sinogram lowSignalAveraged(const Sinogram& attenuation, const DetectorNoise& noise, double lowQuanta) {
+  constexpr double kMostDetectors = 4.0, kMostViews = 3.0;
+  Sinogram quanta = attenuation;
+  for (float& value : quanta.values) value = static_cast<float>(noise.quantaPerRay) * std::exp(-value);
+  Sinogram averaged = attenuation;
+  const auto low = static_cast<float>(lowQuanta);
+  tbb::parallel_for(0, quanta.views, [&](int v) {
+    for (int d = 0; d < quanta.detectors; ++d) {
+      const float starved = 1.0F - quanta.view(v)[d] / low;
+      if (starved <= 0.0F) continue;
+      const int detectors = static_cast<int>(std::ceil(kMostDetectors * starved));
+      const int views = static_cast<int>(std::ceil(kMostViews * starved));
+      float sum = 0.0F;
+      int count = 0;
+      for (int u = v - views; u <= v + views; ++u) {
+        const float* row = quanta.view((u + quanta.views) % quanta.views);
+        for (int e = std::max(d - detectors, 0); e <= std::min(d + detectors, quanta.detectors - 1); ++e) {
+          sum += row[e];
+          ++count;
+        }
+      }
+      averaged.view(v)[d] =
+          -std::log(sum / (static_cast<float>(count) * static_cast<float>(noise.quantaPerRay)));
+    }
+  });
+  return averaged;
 }
 
 void add(const MaterialPath& path, double factor, Sinogram& sum) {
@@ -86,6 +118,7 @@ struct SimulatedScanner::Parts {
 
   Sinogram measured(const std::vector<MaterialPath>& paths, const DetectorNoise& noise) const {
     Sinogram sinogram = withNoise(polychromaticAttenuation(paths, spectrum), noise);
+    if (options.lowSignalQuanta > 0.0) sinogram = lowSignalAveraged(sinogram, noise, options.lowSignalQuanta);
     correction.apply(sinogram);
     return sinogram;
   }

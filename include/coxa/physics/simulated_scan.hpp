@@ -17,6 +17,9 @@ struct SimulatedScanOptions {
   double sourceToCenterMm = 500.0;
   double referenceKev = 70.0;  ///< of the HU scale
   DetectorNoise noise{2e6, 20.0, 0.0, 1};
+  /// Rays that fewer quanta reach are averaged with their neighbours before the logarithm, the more the fewer
+  /// there are, as scanners do against starvation (after Hsieh 1998, Med Phys 25:2139). 0: none are.
+  double lowSignalQuanta = 0.0;
 };
 
 /// A clinical fan-beam scanner for slices of one grid. Recipe of Sakamoto et al. 2019: tissue is water and

@@ -95,7 +95,7 @@ int runProgram(int argc, char** argv) {
   Command chosen;
   for (const auto add : {addRun, addImport, addSegment, addLandmarks, addPlan, addMotion, addReport,
                          addInspect, addEvaluate, addTrain, addCalibrate, addPhantom, addAtlas,
-                         addReduceMetal, addImplants, addExport, addExportTraining})
+                         addReduceMetal, addImplants, addComparePlan, addExport, addExportTraining})
     add(app, chosen);
   try {
     app.parse(argc, argv);

@@ -169,7 +169,8 @@ void operatedPatient(const std::filesystem::path& folder, bool reduced, const Ca
   }
   const auto landmarks = landmarksFromJson(*marks);
   const auto found = findImplants(*ct, catalogue, {}, Job());
-  for (const nlohmann::json& side : nlohmann::json::parse(*text).at("sides")) {
+  const nlohmann::json truth = nlohmann::json::parse(*text);
+  for (const nlohmann::json& side : truth.at("sides")) {
     ++all.hips;
     const auto plan = planFromJson(side.dump(), catalogue);
     const FoundHip* hip = nullptr;

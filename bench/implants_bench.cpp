@@ -1,16 +1,26 @@
 // Implants recognised in scans whose truth is known. `coxa_implants_bench N`: N drawn hips (parametric solids
 // in a plain body, blurred, noisy, without streaks), clipped at 3071 HU and on a scale that shows the metal.
-// Prints one row per hip and the summary that docs/implants.md quotes.
+// `coxa_implants_bench [--reduced] DIR…`: folders of `coxa-cli phantom` after virtual surgery (dicom/,
+// truth/);
+// --reduced: after metal artifact reduction. Prints one row per hip and the summary that docs/implants.md
+// quotes.
 
 #include "metal/implant_phantom.hpp"
 
-#include "coxa/metal/found_implants.hpp"
+#include "coxa/base/files.hpp"
+#include "coxa/dicom/ct_reader.hpp"
+#include "coxa/dicom/scan.hpp"
+#include "coxa/metal/reduction.hpp"
+#include "coxa/planning/implant_measures.hpp"
+#include "coxa/planning/plan_file.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -25,6 +35,8 @@ double betweenDeg(const Vec3& a, const Vec3& b) {
 /// Errors of one found hip against the truth.
 struct Errors {
   double cupMm = 0, cupDeg = 0, headMm = 0, stemDeg = 0, versionDeg = 0, varusDeg = 0;
+  double inclinationDeg = 0, anteversionDeg = 0;  ///< radiographic, functional pelvic plane
+  double z = 0;                                   ///< error of the cup's centre over its standard deviation
   bool cupSize = false, stemSize = false, head = false;
 };
 
@@ -38,6 +50,7 @@ Errors errorsOf(const FoundHip& found, const PosedHip& truth) {
   e.stemDeg = degFromRad(std::acos(std::clamp(stem_from_found(2, 2), -1.0, 1.0)));
   e.versionDeg = degFromRad(std::atan2(stem_from_found(1, 0), stem_from_found(0, 0)));
   e.varusDeg = degFromRad(std::atan2(stem_from_found(0, 2), stem_from_found(2, 2)));
+  e.z = e.cupMm / std::sqrt(found.cup->centerCovariance.trace());
   e.cupSize = found.cup->product && found.cup->product->id == truth.cup.id;
   e.stemSize = found.stem->product && found.stem->product->id == truth.stem.id;
   e.head = found.head->product && found.head->product->id == truth.head.id;
@@ -77,6 +90,9 @@ void summaries(const std::vector<Errors>& all) {
   if (all.empty()) return;
   summary("cup centre mm", all, [](const Errors& e) { return e.cupMm; });
   summary("cup axis deg", all, [](const Errors& e) { return e.cupDeg; });
+  summary("inclination", all, [](const Errors& e) { return e.inclinationDeg; });
+  summary("anteversion", all, [](const Errors& e) { return e.anteversionDeg; });
+  summary("cup z", all, [](const Errors& e) { return e.z; });
   summary("head mm", all, [](const Errors& e) { return e.headMm; });
   summary("version deg", all, [](const Errors& e) { return e.versionDeg; });
   summary("varus deg", all, [](const Errors& e) { return e.varusDeg; });
@@ -110,12 +126,81 @@ void drawn(int number, const Catalogue& catalogue, double highestHu) {
   std::printf("found          %zu of %d, %.1f s each\n\n", all.size(), number, seconds / number);
 }
 
+Result<Volume> readDicom(const std::filesystem::path& folder) {
+  const auto index = scanFolder(folder, Job());
+  if (!index) return tl::unexpected(index.error());
+  const auto choice = chooseCtSeries(*index, std::nullopt);
+  if (!choice) return tl::unexpected(choice.error());
+  auto ct = readCt(choice->series, Job());
+  if (!ct) return tl::unexpected(ct.error());
+  return std::move(ct->volume);
+}
+
+void addAngles(const FoundHip& hip, const LandmarkSet& landmarks, const nlohmann::json& truth, Errors& e) {
+  for (const MeasuredCupAngles& angles : measureImplants(hip, &landmarks).cupAngles) {
+    if (angles.plane != PelvicPlane::Functional || angles.definition != CupDefinition::Radiographic) continue;
+    const auto& wanted = truth.at("cup").at("orientation").at("radiographic");
+    e.inclinationDeg = angles.inclinationDeg.value - wanted.at("inclinationDeg").get<double>();
+    e.anteversionDeg = angles.anteversionDeg.value - wanted.at("anteversionDeg").get<double>();
+  }
+}
+
+struct Operated {
+  std::vector<Errors> errors;
+  int hips = 0;
+};
+
+void operatedPatient(const std::filesystem::path& folder, bool reduced, const Catalogue& catalogue,
+                     Operated& all) {
+  std::printf("%s\n", folder.filename().c_str());
+  auto ct = readDicom(folder / "dicom");
+  const auto text = readFile(folder / "truth" / "implant.json"),
+             marks = readFile(folder / "truth" / "landmarks.json");
+  if (!ct || !text || !marks) {
+    std::printf("  unreadable: %s\n", (!ct     ? ct.error()
+                                       : !text ? text.error()
+                                               : marks.error())
+                                          .message.c_str());
+    return;
+  }
+  if (reduced) {
+    auto reduction = reduceMetal(*ct, MetalMethod::Nmar, {}, Job());
+    if (reduction) *ct = std::move(reduction->ct);
+  }
+  const auto landmarks = landmarksFromJson(*marks);
+  const auto found = findImplants(*ct, catalogue, {}, Job());
+  const nlohmann::json truth = nlohmann::json::parse(*text);
+  for (const nlohmann::json& side : truth.at("sides")) {
+    ++all.hips;
+    const auto plan = planFromJson(side.dump(), catalogue);
+    const FoundHip* hip = nullptr;
+    if (found && plan)
+      for (const FoundHip& each : found->hips)
+        if (each.side == plan->hip.side) hip = &each;
+    if (hip == nullptr || !hip->cup || !hip->head || !hip->stem) {
+      std::printf("  %s: not found\n", side.at("side").get<std::string>().c_str());
+      continue;
+    }
+    all.errors.push_back(errorsOf(*hip, plan->hip));
+    if (landmarks) addAngles(*hip, *landmarks, side, all.errors.back());
+    print(*hip, plan->hip, all.errors.back());
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const auto catalogue = loadDefaultCatalogue();
   if (!catalogue || argc < 2) return 1;
-  drawn(std::atoi(argv[1]), *catalogue, 3071.0);
-  drawn(std::atoi(argv[1]), *catalogue, 32000.0);
+  if (const int number = std::atoi(argv[1]); number > 0) {
+    drawn(number, *catalogue, 3071.0);
+    drawn(number, *catalogue, 32000.0);
+    return 0;
+  }
+  const bool reduced = std::string(argv[1]) == "--reduced";
+  Operated all;
+  for (int n = reduced ? 2 : 1; n < argc; ++n) operatedPatient(argv[n], reduced, *catalogue, all);
+  summaries(all.errors);
+  std::printf("found          %zu of %d\n", all.errors.size(), all.hips);
   return 0;
 }

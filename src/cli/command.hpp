@@ -2,6 +2,7 @@
 
 #include "coxa/base/job.hpp"
 #include "coxa/base/result.hpp"
+#include "coxa/geometry/types.hpp"
 
 #include <CLI/CLI.hpp>
 #include <functional>
@@ -36,6 +37,10 @@ void addPhantom(CLI::App& app, Command& chosen);
 void addAtlas(CLI::App& app, Command& chosen);
 void addReduceMetal(CLI::App& app, Command& chosen);
 void addImplants(CLI::App& app, Command& chosen);
+void addComparePlan(CLI::App& app, Command& chosen);
 void addRun(CLI::App& app, Command& chosen);
+
+/// The option --side left|right of a command that needs one.
+void addSideOption(CLI::App& command, Side& side);
 
 }  // namespace coxa::cli

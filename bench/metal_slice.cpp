@@ -2,7 +2,7 @@
 
 #include "metal_methods.hpp"
 
-#include "coxa/metal/simulation.hpp"
+#include "coxa/physics/simulated_scan.hpp"
 
 #include <algorithm>
 #include <cstdio>

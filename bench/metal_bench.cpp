@@ -13,8 +13,8 @@
 #include "coxa/dicom/ct_reader.hpp"
 #include "coxa/dicom/scan.hpp"
 #include "coxa/image/files.hpp"
-#include "coxa/physics/simulated_scan.hpp"
 #include "coxa/metal/slice_reduction.hpp"
+#include "coxa/physics/simulated_scan.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -8,8 +8,8 @@
 namespace coxa {
 
 /// How the rays through metal are replaced: by a straight line between their neighbours, or after normalising
-/// by a prior image (NMAR, Meyer et al. 2010). PlainNmar is that alone, without a frequency split: what others
-/// are measured against.
+/// by a prior image (NMAR, Meyer et al. 2010). PlainNmar is that alone, without a frequency split: what
+/// others are measured against.
 enum class MetalMethod { LinearInterpolation, PlainNmar, Nmar };
 
 /// Reduces metal artifacts in slices of one grid. The slice is re-projected (parallel rays, ramp filter

@@ -112,6 +112,7 @@ ReviewPanel::ReviewPanel(ReviewSession* review, CorrectionSession* correction, R
       table_(newTable()),
       place_(new QLabel(this)) {
   setQuiet(progress_);
+  setMinimumWidth(lineHeights(this, 34));  // the three gluteal muscles can be told apart
   auto* layout = new QVBoxLayout(this);
   layout->addWidget(progress_);
   layout->addWidget(table_, 1);
@@ -131,7 +132,9 @@ ReviewPanel::ReviewPanel(ReviewSession* review, CorrectionSession* correction, R
 QTableWidget* ReviewPanel::newTable() {
   auto* table = new QTableWidget(0, ReviewColumnCount, this);
   table->setAccessibleName(tr("Structures to review, most uncertain first"));
-  table->setHorizontalHeaderLabels({tr("Structure"), tr("Uncert."), tr("Dice"), tr("State"), QString()});
+  table->setHorizontalHeaderLabels({tr("Structure"), tr("Uncert."), tr("Dice"), QString(), QString()});
+  table->horizontalHeaderItem(StateColumn)->setIcon(icon(QStringLiteral("check")));
+  table->horizontalHeaderItem(StateColumn)->setToolTip(tr("State of the review"));
   table->horizontalHeaderItem(LockColumn)->setIcon(icon(QStringLiteral("lock")));
   table->horizontalHeaderItem(LockColumn)->setToolTip(tr("Locked structures never change."));
   table->horizontalHeaderItem(DiceColumn)->setToolTip(StructureModel::expectedDiceTip());
@@ -210,23 +213,15 @@ void ReviewPanel::showRow(int row, const ReviewEntry& entry) {
     table_->setItem(row, column, item);
     return item;
   };
-  const auto cell = [&](int column, const QString& text) { return put(column, new QTableWidgetItem(text)); };
-  auto* name = cell(NameColumn, entry.name);
+  auto* name = put(NameColumn, new QTableWidgetItem(entry.name));
   name->setData(Qt::UserRole, entry.value);
   name->setToolTip(entry.found ? entry.name
                                : tr("%1: not found in the scan; painting adds it").arg(entry.name));
   put(UncertaintyColumn, entry.found ? new NumberItem(numberText(entry.uncertainty, 3), entry.uncertainty)
                                      : new NumberItem(QStringLiteral("–"), -1.0));
   showDice(row, entry);
-  const bool asked = entry.found || entry.state != ReviewState::NotReviewed;
-  auto* state = cell(StateColumn, !asked           ? tr("not found")
-                                  : entry.outdated ? tr("%1, outdated").arg(stateText(entry.state))
-                                                   : stateText(entry.state));
-  state->setIcon(stateIcon(entry));
-  state->setToolTip(stateTip(entry));
-  if (entry.state == ReviewState::NotReviewed) state->setForeground(themeColors().quietText);
-  if (entry.outdated) state->setForeground(themeColors().warning);
-  cell(LockColumn, {});
+  showState(row, entry);
+  table_->setItem(row, LockColumn, new QTableWidgetItem);
   showLock(row);
 }
 
@@ -241,6 +236,18 @@ void ReviewPanel::showDice(int row, const ReviewEntry& entry) {
     dice->setData(Qt::AccessibleTextRole, tr("%1, doubtful").arg(dice->text()));
   }
   table_->setItem(row, DiceColumn, dice);
+}
+
+// An icon alone: its words would leave no room for the structure's name.
+void ReviewPanel::showState(int row, const ReviewEntry& entry) {
+  auto* state = new NumberItem({}, static_cast<double>(entry.state));
+  state->setIcon(stateIcon(entry));
+  state->setToolTip(stateTip(entry));
+  const bool asked = entry.found || entry.state != ReviewState::NotReviewed;
+  state->setData(Qt::AccessibleTextRole, !asked           ? tr("not found")
+                                         : entry.outdated ? tr("%1, outdated").arg(stateText(entry.state))
+                                                          : stateText(entry.state));
+  table_->setItem(row, StateColumn, state);
 }
 
 QIcon ReviewPanel::stateIcon(const ReviewEntry& entry) const {

@@ -30,6 +30,7 @@ class ReviewPanel : public QWidget {
   void showEntries();
   void showRow(int row, const ReviewEntry& entry);
   void showDice(int row, const ReviewEntry& entry);
+  void showState(int row, const ReviewEntry& entry);
   void showCurrent();
   void showPlaces();
   QIcon stateIcon(const ReviewEntry& entry) const;

@@ -65,7 +65,7 @@ QTableView* newTable(QAbstractItemModel* model, QWidget* parent) {
 StructurePanel::StructurePanel(StructureModel* model, QWidget* parent)
     : QWidget(parent), model_(model), filter_(new StructureFilter(this)) {
   filter_->setSourceModel(model);
-  setMinimumWidth(lineHeights(this, 32));
+  setMinimumWidth(lineHeights(this, 36));  // the three gluteal muscles can be told apart
   auto* layout = new QVBoxLayout(this);
   layout->addWidget(filterRow());
   table_ = newTable(filter_, this);

@@ -1,5 +1,7 @@
 #include "coxa/metal/metal_mask.hpp"
 
+#include "padding.hpp"
+
 #include "coxa/image/components.hpp"
 
 #include <algorithm>
@@ -12,7 +14,6 @@ namespace {
 
 constexpr int kClippedHu = 3071;  // the end of a 12-bit scale that begins at -1024
 constexpr int kTissueHu = -300;
-constexpr int kAirHu = -1010;  // air with noise may be a little lower
 constexpr double kSurroundingsMm = 20.0;
 constexpr double kInsideShare = 0.7;
 constexpr double kMostMl = 2000.0;
@@ -73,15 +74,11 @@ struct PartFacts {
   bool atBorder = false;
 };
 
-// The reconstructed field ends at the picture's border or where scanners pad it, corners included, with one
-// value below air's.
-bool fieldEndsBeside(const Volume& ct, int i, int j, int k) {
-  const auto corner = ct.at(0, 0, k);
+// The reconstructed field ends at the picture's border or where padding begins.
+bool fieldEndsBeside(const Grid& grid, const std::vector<std::uint8_t>& padding, int i, int j) {
   for (const auto& [di, dj] : {std::pair{-2, 0}, std::pair{2, 0}, std::pair{0, -2}, std::pair{0, 2}}) {
-    const Eigen::Vector3i beside(i + di, j + dj, k);
-    if (!ct.grid.contains(beside)) return true;
-    const auto value = ct.at(beside.x(), beside.y(), k);
-    if (value < kAirHu && value == corner) return true;
+    const Eigen::Vector3i beside(i + di, j + dj, 0);
+    if (!grid.contains(beside) || padding[grid.offset(beside.x(), beside.y(), 0)] != 0) return true;
   }
   return false;
 }
@@ -95,12 +92,13 @@ std::vector<PartFacts> factsOf(const Volume& ct, const Components& parts, std::s
     const std::size_t pixels = ct.grid.offset(0, 0, 1);
     if (std::none_of(ids, ids + pixels, [&](auto id) { return id != 0 && id <= count; })) continue;
     const TissueShare share(ct, k);
+    const auto padding = paddingOf(ct.slice(k), ct.grid.size.x(), ct.grid.size.y());
     for (int j = 0; j < ct.grid.size.y(); ++j)
       for (int i = 0; i < ct.grid.size.x(); ++i) {
         const auto id = parts.ids.at(i, j, k);
         if (id == 0 || id > count) continue;
         facts[id].tissueShare += share.around(i, j, radiusX, radiusY);
-        facts[id].atBorder = facts[id].atBorder || fieldEndsBeside(ct, i, j, k);
+        facts[id].atBorder = facts[id].atBorder || fieldEndsBeside(ct.grid, padding, i, j);
       }
   }
   for (std::size_t id = 1; id <= count; ++id)

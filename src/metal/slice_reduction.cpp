@@ -1,5 +1,7 @@
 #include "coxa/metal/slice_reduction.hpp"
 
+#include "padding.hpp"
+
 #include "coxa/image/filters.hpp"
 #include "coxa/physics/acquisition.hpp"
 #include "coxa/physics/projector.hpp"
@@ -54,12 +56,6 @@ Slice smoothedSlice(const Slice& slice, double sigmaMm) {
   Slice result(slice.grid);
   result.pixels = smoothed(image, Vec3(sigmaMm, sigmaMm, 0.0)).voxels;
   return result;
-}
-
-// Scanners fill what lies outside the reconstructed circle, the corners first, with one value below air's.
-// Dark streaks may be as low, but not that value.
-bool isPadding(const Slice& hu, float value) {
-  return value < -1000.0F && value == hu.pixels.front();
 }
 
 // Replaces the values in the trace by a straight line between those beside it; at the detector's end by the
@@ -222,10 +218,10 @@ SliceReducer::~SliceReducer() = default;
 Slice SliceReducer::reduced(const Slice& hu, const std::vector<std::uint8_t>& metal,
                             MetalMethod method) const {
   if (std::none_of(metal.begin(), metal.end(), [](auto m) { return m != 0; })) return hu;
+  const auto padding = paddingOf(hu.pixels.data(), hu.grid.width, hu.grid.height);
   Slice image(tools_->square.square), mask(tools_->square.square);
   tools_->square.forEach([&](std::size_t from, std::size_t to) {
-    image.pixels[to] =
-        attenuationFromHu(isPadding(hu, hu.pixels[from]) ? -1000.0F : hu.pixels[from], kWaterPerMm);
+    image.pixels[to] = attenuationFromHu(padding[from] != 0 ? -1000.0F : hu.pixels[from], kWaterPerMm);
     mask.pixels[to] = metal[from] != 0 ? 1.0F : 0.0F;
   });
 
@@ -250,7 +246,7 @@ Slice SliceReducer::reduced(const Slice& hu, const std::vector<std::uint8_t>& me
   const std::vector<std::uint8_t> kept = withoutRim(hu, metal);
   Slice out = hu;
   tools_->square.forEach([&](std::size_t to, std::size_t from) {
-    if (kept[to] == 0 && !isPadding(hu, hu.pixels[to]))
+    if (kept[to] == 0 && padding[to] == 0)
       out.pixels[to] = huFromAttenuation(result.pixels[from], kWaterPerMm);
   });
   return out;

@@ -184,6 +184,34 @@ TEST(FindMetal, SeesTheRoundFieldsPaddingAsTheEnd) {
   EXPECT_THAT(codes(findMetal(within)->notices), testing::ElementsAre("metal.clipped"));
 }
 
+TEST(FindMetal, ADarkStreakAsLowAsThePaddingIsNotTheEndOfTheField) {
+  Slice padded({80, 80, 2.0, 2.0, 0.0, 0.0}, 40.0F);
+  for (int j = 0; j < 80; ++j)
+    for (int i = 0; i < 80; ++i)
+      if (std::hypot(padded.grid.xMm(i), padded.grid.yMm(j)) > 76) padded.at(i, j) = -1024.0F;
+  for (int i = 30; i < 60; ++i) padded.at(i, 40) = -1024.0F;
+  Volume ct = stackOf(std::vector<Slice>(4, padded));
+  fill(ct, -20, 0, 9, 3071, 0, 4);
+  EXPECT_THAT(codes(findMetal(ct)->notices), testing::ElementsAre("metal.clipped"));
+}
+
+TEST(SliceReducer, CorrectsADarkStreakAsLowAsThePadding) {
+  Slice hu({80, 80, 2.0, 2.0, 0.0, 0.0}, 40.0F);
+  for (int j = 0; j < 80; ++j)
+    for (int i = 0; i < 80; ++i)
+      if (std::hypot(hu.grid.xMm(i), hu.grid.yMm(j)) > 76) hu.at(i, j) = -1024.0F;
+  std::vector<std::uint8_t> metal(hu.pixels.size(), 0);
+  for (int j = 38; j < 43; ++j)
+    for (int i = 20; i < 25; ++i) {
+      hu.at(i, j) = 3071.0F;
+      metal[static_cast<std::size_t>(j) * 80 + static_cast<std::size_t>(i)] = 1;
+    }
+  for (int i = 30; i < 60; ++i) hu.at(i, 40) = -1024.0F;
+  const Slice reduced = SliceReducer(hu.grid).reduced(hu, metal);
+  EXPECT_NE(reduced.at(45, 40), -1024.0F);
+  EXPECT_EQ(reduced.at(0, 0), -1024.0F);
+}
+
 TEST(FindMetal, NailsPlatesAndBothHipsAreImplants) {
   Volume nail = stackOf(std::vector<Slice>(20, body()));
   fill(nail, -70, 0, 5, 3071, 0, 20);

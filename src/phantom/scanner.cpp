@@ -29,6 +29,11 @@ float overTable(float hu, float behind) {
 
 }  // namespace
 
+Result<void> checkScan(const VirtualPatientOptions& options) {
+  if (options.matrix >= 2 && options.spacingMm.minCoeff() > 0.0) return {};
+  return fail(ErrorCode::Usage, "A virtual patient's CT needs a matrix of at least 2 and spacings above 0.");
+}
+
 void blur(ScalarImage& hu) {
   hu = smoothed(hu, Vec3(0.5, 0.5, 0.25 * hu.grid.spacing.z()));
 }

@@ -4,11 +4,15 @@
 #include "random.hpp"
 
 #include "coxa/dicom/ct_writer.hpp"
+#include "coxa/phantom/virtual_patient.hpp"
 #include "coxa/physics/scan_geometry.hpp"
 
 #include <map>
 
 namespace coxa {
+
+/// Errors Usage: a matrix or spacing that no scan has.
+Result<void> checkScan(const VirtualPatientOptions& options);
 
 /// Where clinical scanners clip.
 constexpr float kMost12BitHu = 3071.0F;

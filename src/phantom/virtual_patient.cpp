@@ -12,9 +12,7 @@ namespace fs = std::filesystem;
 
 Result<VirtualPatient> makeVirtualPatient(const PhantomModel& model, const VirtualPatientOptions& options,
                                           const Job& job) {
-  if (options.matrix < 2 || !(options.spacingMm.minCoeff() > 0.0))
-    return fail(ErrorCode::Usage,
-                "A virtual patient's CT needs a matrix of at least 2 and spacings above 0.");
+  if (const auto checked = checkScan(options); !checked) return tl::unexpected(checked.error());
   const auto table = StructureTable::loadDefault();
   if (!table) return tl::unexpected(table.error());
   Random random(options.seed);

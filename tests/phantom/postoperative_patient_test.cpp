@@ -142,7 +142,7 @@ TEST(PostoperativePatient, NoBoneWhereImplantsAreOrTheReamerWas) {
   }
 }
 
-TEST(PostoperativePatient, CupCentreIsThatOfItsVoxels) {
+TEST(PostoperativePatient, CupCentreAndAxisAreThoseOfItsVoxels) {
   const LabelMap& implants = after().implants;
   for (const HipReplacement& each : replacements()) {
     const std::uint8_t liner = onSide(kLiner, each.hip.side);
@@ -152,6 +152,19 @@ TEST(PostoperativePatient, CupCentreIsThatOfItsVoxels) {
     ASSERT_TRUE(sphere);
     EXPECT_LT((sphere->center - each.hip.cupCenter()).norm(), 1.0);
     EXPECT_NEAR(sphere->radiusMm, 0.5 * each.hip.cup.innerDiameterMm(), 0.6);
+
+    // The centroid of a hemispherical body lies on its axis, away from the opening.
+    Vec3 sum = Vec3::Zero();
+    double count = 0;
+    forEachVoxel(implants.grid, [&](std::size_t n, const Vec3& p) {
+      const std::uint8_t value = implants.voxels[n];
+      if (value != onSide(kCup, each.hip.side) && value != liner) return;
+      sum += p;
+      ++count;
+    });
+    const Vec3 axis = (each.hip.cupCenter() - sum / count).normalized();
+    const double cosine = std::min(1.0, axis.dot(each.hip.cupAxis()));
+    EXPECT_LT(std::acos(cosine) * 180.0 / 3.14159265358979, 2.5);
   }
 }
 

@@ -1,9 +1,9 @@
 // Developer's tool: makes models/hip-atlas and training pairs from TCIA's Pelvic-Reference-Data.
 //   coxa_phantom_data model DATA OUT    atlas and tissues
-//   coxa_phantom_data pairs DATA OUT    OUT/002, OUT/001-from-002, OUT/004-from-002: ct.nrrd and labels.nrrd
-//   coxa_phantom_data members DATA OUT  OUT/member-1 …: 002 deformed along its ways to 001 and 004
-//   coxa_phantom_data members DATA OUT CASE  the same of another labelled CT: CASE/ct.nrrd and
-//   CASE/labels.nrrd
+//   coxa_phantom_data pairs DATA OUT    OUT/002, OUT/001-from-002, OUT/004-from-002 for `coxa-cli train`, and
+//                                       the ways from 002 to the shapes of 001 and 004
+//   coxa_phantom_data pairs-of DATA CASE  the same of another labelled CT, beside its folder
+//   coxa_phantom_data compact IN OUT    every case of IN at the network's resolution, a twentieth of the size
 // DATA holds ct-002/*.dcm and labels/{001,002,004}/label.mhd.
 #include "coxa/anatomy/reference_labels.hpp"
 #include "coxa/dicom/ct_reader.hpp"
@@ -11,8 +11,8 @@
 #include "coxa/image/files.hpp"
 #include "coxa/phantom/phantom_model.hpp"
 #include "coxa/phantom/training_pair.hpp"
+#include "coxa/segmentation/training.hpp"
 
-#include <array>
 #include <iostream>
 #include <map>
 #include <stdexcept>
@@ -21,6 +21,8 @@ namespace {
 
 using namespace coxa;
 namespace fs = std::filesystem;
+
+constexpr double kWaySpacingMm = 8.0;
 
 template <class T>
 T orThrow(Result<T> result) {
@@ -53,74 +55,64 @@ void makeModel(const fs::path& data, const fs::path& out, const StructureTable& 
   orThrow(writePhantomModel(out, model));
 }
 
-void makePairs(const fs::path& data, const fs::path& out, const StructureTable& table) {
-  const Volume ct = ctIn(data / "ct-002");
-  const LabelMap labels = labelsOf(data, "002", table);
-  write(out / "002", ct, labels);
-  for (const std::string patient : {"001", "004"}) {
-    const LabelMap target = labelsOf(data, patient, table);
-    const LabelRegistration registration = orThrow(registerLabels(target, labels, {}, shownOnStderr()));
-    double sum = 0.0;
-    for (const auto& [value, dice] : registration.dice) {
-      std::cout << patient << ' ' << table.find(value)->name << " Dice " << dice << '\n';
-      sum += dice;
-    }
-    std::cout << patient << " mean Dice " << sum / static_cast<double>(registration.dice.size()) << '\n';
-    const TrainingPair pair =
-        orThrow(makeTrainingPair(target, ct, labels, registration.moving_from_fixed, table, 7));
-    write(out / (patient + "-from-002"), pair.ct, pair.labels);
-  }
-}
-
-// Steps along the ways to 001 and to 004: halfway, there, and to the other side.
-constexpr std::array<std::array<float, 2>, 8> kMembers = {{{1.0F, 0.0F},
-                                                           {0.0F, 1.0F},
-                                                           {-0.7F, 0.0F},
-                                                           {0.0F, -0.7F},
-                                                           {0.5F, 0.5F},
-                                                           {0.6F, -0.6F},
-                                                           {-0.6F, 0.6F},
-                                                           {-0.4F, -0.4F}}};
-
-struct LabelledCt {
-  Volume ct;
-  LabelMap labels;
-};
-
-// Unknown voxels belong to no structure, and are deformed with the rest.
+// Unknown voxels belong to no structure.
 LabelMap withoutUnknown(LabelMap labels) {
-  constexpr std::uint8_t kUnknownValue = 255;
   for (auto& voxel : labels.voxels)
     if (voxel == kUnknownValue) voxel = 0;
   return labels;
 }
 
-void makeMembers(const LabelledCt& patient, const fs::path& data, const fs::path& out,
-                 const StructureTable& table) {
-  const LabelMap known = withoutUnknown(patient.labels);
-  const auto wayTo = [&](const std::string& other) {
-    return orThrow(registerLabels(known, labelsOf(data, other, table), {}, shownOnStderr())).velocity;
-  };
-  const VectorImage to001 = wayTo("001");
-  const VectorImage to004 = resampled(wayTo("004"), to001.grid);
-  for (std::size_t n = 0; n < kMembers.size(); ++n) {
-    // Here to the original: backwards along the way.
-    VectorImage velocity = scaled(to001, -kMembers[n][0]);
-    const VectorImage other = scaled(to004, -kMembers[n][1]);
-    for (std::size_t v = 0; v < velocity.voxels.size(); ++v) velocity.voxels[v] += other.voxels[v];
-    const TrainingPair pair = orThrow(makeDeformedPair(patient.ct, patient.labels, exponential(velocity)));
-    write(out / ("member-" + std::to_string(n + 1)), pair.ct, pair.labels);
+// The way from the moving patient to the fixed one's shape, but for its size and place: the registration's
+// way back, carried over by the affine map.
+VectorImage wayBack(const LabelRegistration& registration, const Grid& moving) {
+  const Eigen::Affine3d& moving_from_fixed = registration.affine_from_fixed;
+  const Eigen::Affine3d fixed_from_moving = moving_from_fixed.inverse();
+  const DisplacementField velocity{registration.velocity};
+  VectorImage way(axisAligned(moving, Vec3::Constant(kWaySpacingMm)), Eigen::Vector3f::Zero());
+  for (int k = 0; k < way.grid.size.z(); ++k)
+    for (int j = 0; j < way.grid.size.y(); ++j)
+      for (int i = 0; i < way.grid.size.x(); ++i) {
+        const Vec3 fixed = fixed_from_moving * way.grid.worldFromIndex(Vec3(i, j, k));
+        way.at(i, j, k) = -(moving_from_fixed.linear() * velocity.offsetAt(fixed)).cast<float>();
+      }
+  return way;
+}
+
+void pairOff(const fs::path& patient, const fs::path& data, const StructureTable& table) {
+  const Volume ct = orThrow(readVolume(patient / "ct.nrrd"));
+  const LabelMap labels = withoutUnknown(orThrow(readLabelMap(patient / "labels.nrrd")));
+  const std::string name = patient.filename().string();
+  for (const std::string other : {"001", "004"}) {
+    const LabelMap target = labelsOf(data, other, table);
+    const LabelRegistration registration = orThrow(registerLabels(target, labels, {}, shownOnStderr()));
+    double sum = 0.0;
+    for (const auto& [value, dice] : registration.dice) sum += dice;
+    std::cout << other << " from " << name << ": mean Dice "
+              << sum / static_cast<double>(registration.dice.size()) << std::endl;
+    const TrainingPair pair =
+        orThrow(makeTrainingPair(target, ct, labels, registration.moving_from_fixed, table, 7));
+    write(patient.parent_path() / (other + "-from-" + name), pair.ct, pair.labels);
+    orThrow(writeImage(patient / ("way-" + other + ".nrrd"), wayBack(registration, ct.grid)));
   }
 }
 
-void makeMembersOf002(const fs::path& data, const fs::path& out, const StructureTable& table) {
-  makeMembers({ctIn(data / "ct-002"), labelsOf(data, "002", table)}, data, out, table);
+void makePairs(const fs::path& data, const fs::path& out, const StructureTable& table) {
+  write(out / "002", ctIn(data / "ct-002"), labelsOf(data, "002", table));
+  pairOff(out / "002", data, table);
 }
 
-void makeMembersOf(const fs::path& patient, const fs::path& data, const fs::path& out,
-                   const StructureTable& table) {
-  makeMembers({orThrow(readVolume(patient / "ct.nrrd")), orThrow(readLabelMap(patient / "labels.nrrd"))},
-              data, out, table);
+void makePairsOf(const fs::path& data, const fs::path& patient, const StructureTable& table) {
+  pairOff(patient, data, table);
+}
+
+void compactCases(const fs::path& in, const fs::path& out, const StructureTable&) {
+  for (const auto& entry : fs::directory_iterator(in)) {
+    const TrainingCase compact = compacted(orThrow(readTrainingCase(entry.path())));
+    write(out / compact.name, compact.ct, compact.labels);
+    int number = 0;
+    for (const auto& way : compact.ways)
+      orThrow(writeImage(out / compact.name / ("way-" + std::to_string(++number) + ".nrrd"), way));
+  }
 }
 
 }  // namespace
@@ -128,18 +120,15 @@ void makeMembersOf(const fs::path& patient, const fs::path& data, const fs::path
 int main(int argc, char** argv) {
   const std::string what = argc >= 4 ? argv[1] : "";
   const std::map<std::string, decltype(&makeModel)> jobs = {
-      {"model", makeModel}, {"pairs", makePairs}, {"members", makeMembersOf002}};
+      {"model", makeModel}, {"pairs", makePairs}, {"pairs-of", makePairsOf}, {"compact", compactCases}};
   const auto job = jobs.find(what);
-  if (job == jobs.end() || argc > (what == "members" ? 5 : 4)) {
-    std::cerr << "usage: coxa_phantom_data model|pairs|members DATA OUT [CASE, for members]\n";
+  if (job == jobs.end() || argc > 4) {
+    std::cerr << "usage: coxa_phantom_data model|pairs|pairs-of|compact IN OUT\n";
     return 2;
   }
   try {
     const StructureTable table = orThrow(StructureTable::loadDefault());
-    if (argc == 5)
-      makeMembersOf(argv[4], argv[2], argv[3], table);
-    else
-      job->second(argv[2], argv[3], table);
+    job->second(argv[2], argv[3], table);
   } catch (const std::exception& error) {
     std::cerr << error.what() << '\n';
     return 3;

@@ -1,4 +1,4 @@
-#include "command.hpp"
+#include "segment_command.hpp"
 
 #include "coxa/segmentation/training.hpp"
 
@@ -37,6 +37,13 @@ void addTrain(CLI::App& app, Command& chosen) {
   command->add_option("--steps", options->steps, "Steps in all")->capture_default_str();
   command->add_option("--seed", options->seed, "Seed")->capture_default_str();
   command->add_option("--batch", options->batchSize, "Slices a step")->capture_default_str();
+  command->add_option("--filters", options->filters, "Width of the encoder at full resolution")
+      ->capture_default_str();
+  command
+      ->add_option("--ahead", options->batchesAhead,
+                   "Batches prepared at once, each by a core, while one is learnt")
+      ->capture_default_str();
+  addDeviceOption(*command, options->device);
   command->callback([options, &chosen] {
     chosen = [options](const Job& job) -> Result<Outcome> {
       const auto report = train(*options, job);

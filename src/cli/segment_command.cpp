@@ -68,11 +68,14 @@ std::shared_ptr<SegmentationOptions> addSegmentationOptions(CLI::App& command) {
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
   command.add_option("--seed", options->seed, "Seed of the samples")->capture_default_str();
+  addDeviceOption(command, options->device);
+  return options;
+}
+
+void addDeviceOption(CLI::App& command, Device& device) {
   static const std::map<std::string, Device> devices = {
       {"auto", Device::Auto}, {"cpu", Device::Cpu}, {"cuda", Device::Cuda}};
-  command.add_option("--device", options->device, "auto, cpu or cuda")
-      ->transform(CLI::CheckedTransformer(devices));
-  return options;
+  command.add_option("--device", device, "auto, cpu or cuda")->transform(CLI::CheckedTransformer(devices));
 }
 
 void addSegment(CLI::App& app, Command& chosen) {

@@ -9,6 +9,7 @@
 #include <itkMetaImageIOFactory.h>
 #include <itkNiftiImageIOFactory.h>
 #include <itkNrrdImageIOFactory.h>
+#include <itkVector.h>
 
 #include <cmath>
 #include <limits>
@@ -20,6 +21,18 @@ namespace fs = std::filesystem;
 
 namespace {
 
+// ITK's type of a voxel: same bytes.
+template <class T>
+struct ItkPixel {
+  using Type = T;
+};
+template <>
+struct ItkPixel<Eigen::Vector3f> {
+  using Type = itk::Vector<float, 3>;
+};
+template <class T>
+using ItkImage = itk::Image<typename ItkPixel<T>::Type, 3>;
+
 void registerFormats() {
   static std::once_flag once;
   std::call_once(once, [] {
@@ -29,8 +42,8 @@ void registerFormats() {
   });
 }
 
-template <class T>
-Grid gridOf(const itk::Image<T, 3>& image) {
+template <class Pixel>
+Grid gridOf(const itk::Image<Pixel, 3>& image) {
   Grid grid;
   const auto& size = image.GetLargestPossibleRegion().GetSize();
   for (unsigned a = 0; a < 3; ++a) {
@@ -50,8 +63,8 @@ Result<void> checkReadable(const fs::path& path) {
   return {};
 }
 
-// Opens the file far enough to know its type.
-Result<itk::ImageIOBase::Pointer> openImage(const fs::path& path) {
+// Opens the file far enough to know its type. Voxels hold one value or `components`.
+Result<itk::ImageIOBase::Pointer> openImage(const fs::path& path, unsigned components = 1) {
   if (auto readable = checkReadable(path); !readable) return tl::unexpected(readable.error());
   registerFormats();
   auto io = itk::ImageIOFactory::CreateImageIO(path.c_str(), itk::CommonEnums::IOFileMode::ReadMode);
@@ -60,15 +73,15 @@ Result<itk::ImageIOBase::Pointer> openImage(const fs::path& path) {
                     " is no NRRD, NIfTI or MetaImage file. Give one of these, or a DICOM folder.");
   io->SetFileName(path.string());
   io->ReadImageInformation();
-  if (io->GetNumberOfDimensions() != 3 || io->GetNumberOfComponents() != 1)
-    return badInput(path.string() +
-                    " is not one three-dimensional image of single values. Export it as such.");
+  if (io->GetNumberOfDimensions() != 3 || io->GetNumberOfComponents() != components)
+    return badInput(path.string() + " is not one three-dimensional image of " +
+                    (components == 1 ? "single values" : "vectors") + ". Export it as such.");
   return io;
 }
 
 template <class T>
-typename itk::Image<T, 3>::Pointer readAs(itk::ImageIOBase& io) {
-  auto reader = itk::ImageFileReader<itk::Image<T, 3>>::New();
+typename ItkImage<T>::Pointer readAs(itk::ImageIOBase& io) {
+  auto reader = itk::ImageFileReader<ItkImage<T>>::New();
   reader->SetImageIO(&io);
   reader->SetFileName(io.GetFileName());
   reader->Update();
@@ -76,10 +89,11 @@ typename itk::Image<T, 3>::Pointer readAs(itk::ImageIOBase& io) {
 }
 
 template <class T>
-Image<T> copied(const itk::Image<T, 3>& image) {
+Image<T> copied(const ItkImage<T>& image) {
   Image<T> out;
   out.grid = gridOf(image);
-  out.voxels.assign(image.GetBufferPointer(), image.GetBufferPointer() + out.grid.voxelCount());
+  const auto* voxels = reinterpret_cast<const T*>(image.GetBufferPointer());
+  out.voxels.assign(voxels, voxels + out.grid.voxelCount());
   return out;
 }
 
@@ -108,7 +122,7 @@ Result<Image<T>> readImage(const fs::path& path, const char* meaning) {
     const auto io = openImage(path);
     if (!io) return tl::unexpected(io.error());
     if ((*io)->GetComponentType() == itk::ImageIOBase::MapPixelType<T>::CType)
-      return copied(*readAs<T>(**io));
+      return copied<T>(*readAs<T>(**io));
     return converted<T>(*readAs<double>(**io), path, meaning);
   } catch (const std::exception& error) {
     return badInput(path.string() + " cannot be read: it is damaged or cut short. Export it again.",
@@ -121,12 +135,12 @@ Result<void> writeAs(const fs::path& path, const Image<T>& image, const HeaderTe
   registerFormats();
   return writeFileAtomically(path, [&](const fs::path& temporary) -> Result<void> {
     try {
-      using ItkImage = itk::Image<T, 3>;
-      auto view = ItkImage::New();
-      typename ItkImage::SizeType size;
-      typename ItkImage::PointType origin;
-      typename ItkImage::SpacingType spacing;
-      typename ItkImage::DirectionType direction;
+      using Pixel = typename ItkPixel<T>::Type;
+      auto view = ItkImage<T>::New();
+      typename ItkImage<T>::SizeType size;
+      typename ItkImage<T>::PointType origin;
+      typename ItkImage<T>::SpacingType spacing;
+      typename ItkImage<T>::DirectionType direction;
       for (unsigned a = 0; a < 3; ++a) {
         size[a] = static_cast<itk::SizeValueType>(image.grid.size[a]);
         origin[a] = image.grid.origin[a];
@@ -138,11 +152,11 @@ Result<void> writeAs(const fs::path& path, const Image<T>& image, const HeaderTe
       view->SetSpacing(spacing);
       view->SetDirection(direction);
       // ITK's container only reads through this pointer here.
-      view->GetPixelContainer()->SetImportPointer(const_cast<T*>(image.voxels.data()), image.voxels.size(),
-                                                  false);
+      auto* voxels = reinterpret_cast<Pixel*>(const_cast<T*>(image.voxels.data()));
+      view->GetPixelContainer()->SetImportPointer(voxels, image.voxels.size(), false);
       for (const auto& [key, text] : texts)
         itk::EncapsulateMetaData<std::string>(view->GetMetaDataDictionary(), key, text);
-      auto writer = itk::ImageFileWriter<ItkImage>::New();
+      auto writer = itk::ImageFileWriter<ItkImage<T>>::New();
       writer->SetFileName(temporary.string());
       writer->SetInput(view);
       // A CT hardly shrinks, and packing it would cost a second at every import and opening.
@@ -169,6 +183,16 @@ Result<LabelMap> readLabelMap(const fs::path& path) {
 Result<ScalarImage> readScalarImage(const fs::path& path) {
   return readImage<float>(path, "number");
 }
+Result<VectorImage> readVectorImage(const fs::path& path) {
+  try {
+    const auto io = openImage(path, 3);
+    if (!io) return tl::unexpected(io.error());
+    return copied<Eigen::Vector3f>(*readAs<Eigen::Vector3f>(**io));
+  } catch (const std::exception& error) {
+    return badInput(path.string() + " cannot be read: it is damaged or cut short. Export it again.",
+                    error.what());
+  }
+}
 
 Result<void> writeImage(const fs::path& path, const Volume& image) {
   return writeAs(path, image);
@@ -177,6 +201,9 @@ Result<void> writeImage(const fs::path& path, const LabelMap& image) {
   return writeAs(path, image);
 }
 Result<void> writeImage(const fs::path& path, const ScalarImage& image) {
+  return writeAs(path, image);
+}
+Result<void> writeImage(const fs::path& path, const VectorImage& image) {
   return writeAs(path, image);
 }
 Result<void> writeImage(const fs::path& path, const LabelMap& image, const HeaderTexts& texts) {

@@ -1,11 +1,10 @@
 #include "coxa/learning/predictor.hpp"
 
 #include "first_line.hpp"
+#include "mixed_precision.hpp"
 #include "unet.hpp"
 
-#include <ATen/autocast_mode.h>
 #include <torch/serialize.h>
-#include <torch/version.h>
 
 namespace coxa {
 
@@ -29,7 +28,7 @@ Result<Predictor> Predictor::load(const std::filesystem::path& weights, const Ne
   try {
     auto network = std::make_unique<Network>(Network{UNet(shape), shape, torchDevice(device)});
     torch::serialize::InputArchive archive;
-    archive.load_from(weights.string());
+    archive.load_from(weights.string(), torch::kCPU);
     loadWeights(network->unet, archive);
     network->unet->to(network->device);
     network->unet->eval();
@@ -83,33 +82,6 @@ class Moments {
   int count_ = 0;
 };
 
-void setAutocast(bool on) {
-#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
-  at::autocast::set_autocast_enabled(at::kCUDA, on);
-#else
-  at::autocast::set_enabled(on);
-#endif
-}
-
-// While it lives, convolutions on CUDA run in half precision on the tensor cores; LibTorch keeps what needs
-// the range of a float in float. Without effect on the CPU, whose results stay the same byte by byte.
-class MixedPrecision {
- public:
-  explicit MixedPrecision(const torch::Device& device) : on_(device.is_cuda()) {
-    if (on_) setAutocast(true);
-  }
-  MixedPrecision(const MixedPrecision&) = delete;
-  MixedPrecision& operator=(const MixedPrecision&) = delete;
-  ~MixedPrecision() {
-    if (!on_) return;
-    at::autocast::clear_cache();
-    setAutocast(false);
-  }
-
- private:
-  bool on_;
-};
-
 }  // namespace
 
 Result<SlicePrediction> Predictor::predict(const SliceBatch& slices, const Sampling& sampling,
@@ -124,7 +96,7 @@ Result<std::vector<SlicePrediction>> Predictor::predictAt(const std::vector<doub
                                                           const Job& job) const {
   try {
     const c10::InferenceMode inference;
-    const MixedPrecision mixed(network_->device);
+    const MixedPrecision mixed(network_->device, torch::kHalf);
     UNet& unet = network_->unet;
     const Tensor images = torch::from_blob(const_cast<float*>(slices.values.data()),
                                            {slices.count, slices.channels, slices.height, slices.width})
@@ -167,7 +139,7 @@ double Predictor::encoderFlops(int height, int width) const {
     const double out = shape.filters << level;
     products += 9.0 * in * out * pixels;
     // The second convolution and the decoder's half for the skip connection.
-    if (level + 1 < shape.levels) products += 2.0 * 9.0 * out * out * pixels;
+    if (level + 1 < shape.levels) products += 9.0 * out * (out + (shape.decoderFilters << level)) * pixels;
     in = out;
   }
   return 2.0 * products;
@@ -176,13 +148,13 @@ double Predictor::encoderFlops(int height, int width) const {
 double Predictor::sampleFlops(int height, int width) const {
   const NetworkShape& shape = network_->shape;
   double pixels = static_cast<double>(height) * width;
-  double products = static_cast<double>(shape.filters) * shape.classes * pixels;
+  double products = static_cast<double>(shape.decoderFilters) * shape.classes * pixels;
   for (int level = 0; level + 1 < shape.levels; ++level, pixels /= 4.0) {
-    const double out = shape.filters << level;
+    const double out = shape.decoderFilters << level;
     products += (2.0 * 9.0 * out * out + 2.0 * out * out / 4.0) * pixels;
   }
-  const double deepest = shape.filters << (shape.levels - 1);
-  return 2.0 * (products + 9.0 * deepest * deepest * pixels);
+  const int deepest = shape.levels - 1;
+  return 2.0 * (products + 9.0 * (shape.filters << deepest) * (shape.decoderFilters << deepest) * pixels);
 }
 
 }  // namespace coxa

@@ -1,6 +1,7 @@
 #include "coxa/learning/trainer.hpp"
 
 #include "first_line.hpp"
+#include "mixed_precision.hpp"
 #include "unet.hpp"
 
 #include "coxa/base/files.hpp"
@@ -94,15 +95,19 @@ class TrainingState {
   }
 
   Result<void> saveWeights(const std::filesystem::path& file) {
+    // From the CPU, so that any machine can read them.
+    const torch::Device device = network->parameters().front().device();
     torch::serialize::OutputArchive archive;
+    averaged->to(torch::kCPU);
     averaged->save(archive);
+    averaged->to(device);
     return write(file, archive);
   }
 
   Result<void> load(const std::filesystem::path& file) {
     try {
       torch::serialize::InputArchive archive, part;
-      archive.load_from(file.string());
+      archive.load_from(file.string(), network->parameters().front().device());
       archive.read("network", part);
       loadWeights(network, part);
       archive.read("averaged", part);
@@ -148,15 +153,22 @@ double trainStep(TrainingState& state, const TrainerOptions& options, TrainingBa
   SliceBatch& slices = batch.images;
   const Tensor images =
       torch::from_blob(slices.values.data(), {slices.count, slices.channels, slices.height, slices.width})
-          .to(device);
+          .to(device)
+          .contiguous(device.is_cuda() ? torch::MemoryFormat::ChannelsLast : torch::MemoryFormat::Contiguous);
   const Tensor targets =
       torch::from_blob(batch.targets.data(), {slices.count, slices.height, slices.width}, torch::kUInt8)
           .to(device, torch::kLong);
   Random random{options.seed, state.step, 1};
   state.setLearningRate(learningRateAt(options, state.step));
   state.optimizer.zero_grad();
-  const Tensor loss =
-      lossOf(state.network->forward(images, state.network->drawMasks(slices.count, random)), targets);
+  Tensor loss;
+  {
+    // The range of bfloat16 is that of float: gradients need no scaling.
+    const MixedPrecision mixed(device, torch::kBFloat16);
+    const Tensor scores =
+        state.network->forward(images, state.network->drawMasks(slices.count, random)).to(torch::kFloat);
+    loss = lossOf(scores, targets);
+  }
   loss.backward();
   state.optimizer.step();
   ++state.step;
@@ -189,6 +201,30 @@ class LossLog {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
+// Batches of the coming steps, prepared by threads of their own.
+class BatchesAhead {
+ public:
+  BatchesAhead(const BatchSource& source, const TrainerOptions& options, std::uint64_t step)
+      : source_(source), options_(options), next_(step) {
+    for (int n = 0; n < options.batchesAhead; ++n) prepare();
+  }
+  TrainingBatch take() {
+    TrainingBatch batch = ready_.front().get();
+    ready_.pop_front();
+    prepare();
+    return batch;
+  }
+
+ private:
+  void prepare() {
+    if (next_ < options_.steps) ready_.push_back(std::async(std::launch::async, source_, next_++));
+  }
+  const BatchSource& source_;
+  const TrainerOptions& options_;
+  std::uint64_t next_;
+  std::deque<std::future<TrainingBatch>> ready_;
+};
+
 Result<void> saveCheckpoint(TrainingState& state, const TrainerOptions& options) {
   if (auto saved = state.save(options.checkpoint); !saved) return saved;
   return state.saveWeights(options.weights);
@@ -199,15 +235,9 @@ Result<TrainerReport> run(TrainingState& state, const TrainerOptions& options, c
   TrainerReport report;
   report.resumedFromStep = state.step;
   LossLog log(options.log);
-  std::future<TrainingBatch> ahead;
-  const auto prepare = [&](std::uint64_t step) {
-    if (step < options.steps) ahead = std::async(std::launch::async, batches, step);
-  };
-  prepare(state.step);
+  BatchesAhead ahead(batches, options, state.step);
   while (state.step < options.steps) {
-    TrainingBatch batch = ahead.get();
-    prepare(state.step + 1);
-    log.add(state.step + 1, trainStep(state, options, std::move(batch), device),
+    log.add(state.step + 1, trainStep(state, options, ahead.take(), device),
             learningRateAt(options, state.step));
     job.report(static_cast<double>(state.step) / static_cast<double>(options.steps),
                "Training, step " + std::to_string(state.step) + ", loss " + std::to_string(log.mean()));
@@ -228,6 +258,7 @@ Result<TrainerReport> trainNetwork(const TrainerOptions& options, const BatchSou
   try {
     const torch::Device device = torchDevice(options.device);
     torch::manual_seed(options.seed);
+    if (device.is_cuda()) at::globalContext().setBenchmarkCuDNN(true);  // every batch has the same shape
     TrainingState state(options, device);
     if (std::filesystem::exists(options.checkpoint))
       if (auto loaded = state.load(options.checkpoint); !loaded) return tl::unexpected(loaded.error());

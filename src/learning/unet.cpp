@@ -22,31 +22,34 @@ torch::Tensor activated(nn::BatchNorm2d& norm, const torch::Tensor& x) {
 }  // namespace
 
 UNetImpl::UNetImpl(const NetworkShape& shape) : shape_(shape) {
+  const int deepest = shape.levels - 1;
   int in = shape.inputChannels;
   for (int level = 0; level < shape.levels; ++level) {
-    const int out = shape.filters << level;
-    down_.push_back(makeBlock("down" + std::to_string(level), in, out));
+    const int width = shape.filters << level;
+    const int out = level < deepest ? width : shape.decoderFilters << level;
+    down_.push_back(makeBlock("down" + std::to_string(level), in, width, out));
     in = out;
   }
-  for (int level = 0; level + 1 < shape.levels; ++level)
-    up_.push_back(makeUp("up" + std::to_string(level), shape.filters << level));
-  head_ = register_module("head", nn::Conv2d(nn::Conv2dOptions(shape.filters, shape.classes, 1)));
+  for (int level = 0; level < deepest; ++level)
+    up_.push_back(
+        makeUp("up" + std::to_string(level), shape.filters << level, shape.decoderFilters << level));
+  head_ = register_module("head", nn::Conv2d(nn::Conv2dOptions(shape.decoderFilters, shape.classes, 1)));
 }
 
-UNetImpl::Block UNetImpl::makeBlock(const std::string& name, int in, int out) {
+UNetImpl::Block UNetImpl::makeBlock(const std::string& name, int in, int width, int out) {
   Block block;
-  block.first = register_module(name + "_first", conv3x3(in, out));
-  block.firstNorm = register_module(name + "_first_norm", nn::BatchNorm2d(out));
-  block.second = register_module(name + "_second", conv3x3(out, out));
+  block.first = register_module(name + "_first", conv3x3(in, width));
+  block.firstNorm = register_module(name + "_first_norm", nn::BatchNorm2d(width));
+  block.second = register_module(name + "_second", conv3x3(width, out));
   block.secondNorm = register_module(name + "_second_norm", nn::BatchNorm2d(out));
   return block;
 }
 
-UNetImpl::Up UNetImpl::makeUp(const std::string& name, int out) {
+UNetImpl::Up UNetImpl::makeUp(const std::string& name, int skipped, int out) {
   Up up;
   up.reduce = register_module(name + "_reduce", nn::Conv2d(nn::Conv2dOptions(2 * out, out, 1)));
-  up.skip = register_module(name + "_skip", conv3x3(out, out));
-  up.block = makeBlock(name, out, out);
+  up.skip = register_module(name + "_skip", conv3x3(skipped, out));
+  up.block = makeBlock(name, out, out, out);
   return up;
 }
 
@@ -72,7 +75,7 @@ torch::Tensor UNetImpl::decode(const Encoded& encoded, const DropoutMasks& masks
   x = dropped(activated(down_.back().secondNorm, down_.back().second(x)));
   for (std::size_t level = up_.size(); level-- > 0;) {
     Up& up = up_[level];
-    x = torch::upsample_nearest2d(up.reduce(x), c10::nullopt, c10::ArrayRef<double>({2.0, 2.0}));
+    x = torch::upsample_nearest2d(up.reduce(x), {2 * x.size(2), 2 * x.size(3)});
     // The convolution of the concatenation, whose half for the skip connection is ready.
     x = activated(up.block.firstNorm, up.block.first(x) + encoded.skips[level]);
     x = activated(up.block.secondNorm, up.block.second(x));
@@ -82,8 +85,9 @@ torch::Tensor UNetImpl::decode(const Encoded& encoded, const DropoutMasks& masks
 }
 
 DropoutMasks UNetImpl::drawMasks(int count, Random& random) const {
-  std::vector<int> channels{shape_.filters << (shape_.levels - 1), shape_.filters << (shape_.levels - 1)};
-  for (int level = shape_.levels - 2; level > 0; --level) channels.push_back(shape_.filters << level);
+  const int deepest = shape_.levels - 1;
+  std::vector<int> channels{shape_.filters << deepest, shape_.decoderFilters << deepest};
+  for (int level = deepest - 1; level > 0; --level) channels.push_back(shape_.decoderFilters << level);
 
   DropoutMasks masks;
   const float kept = static_cast<float>(1.0 / (1.0 - shape_.dropout));

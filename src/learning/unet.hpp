@@ -45,8 +45,8 @@ class UNetImpl : public torch::nn::Module {
     torch::nn::Conv2d skip{nullptr};
     Block block;
   };
-  Block makeBlock(const std::string& name, int in, int out);
-  Up makeUp(const std::string& name, int out);
+  Block makeBlock(const std::string& name, int in, int width, int out);
+  Up makeUp(const std::string& name, int skipped, int out);
 
   NetworkShape shape_;
   std::vector<Block> down_;

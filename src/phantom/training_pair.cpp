@@ -125,15 +125,6 @@ IndexBox coveredSlices(const LabelMap& labels, const LabelMap& coverage) {
 
 }  // namespace
 
-Result<TrainingPair> makeDeformedPair(const Volume& ct, const LabelMap& labels,
-                                      const DisplacementField& original_from_here) {
-  const LabelMap shape = warped(labels, original_from_here, labels.grid);
-  const LabelMap coverage = warped(LabelMap(labels.grid, 1), original_from_here, labels.grid);
-  const IndexBox box = coveredSlices(shape, coverage);
-  if (box.empty()) return badInput("The deformation moves the whole patient out of the scan.");
-  return TrainingPair{warped(ct, original_from_here, cropped(ct.grid, box), kAirHu), cropped(shape, box)};
-}
-
 Result<TrainingPair> makeTrainingPair(const LabelMap& labels, const Volume& otherCt,
                                       const LabelMap& otherLabels, const DisplacementField& other_from_here,
                                       const StructureTable& table, unsigned seed) {

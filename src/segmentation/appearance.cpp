@@ -94,7 +94,7 @@ float Appearance::tissue(float hu, std::uint8_t kind) const {
 void Appearance::apply(std::span<float> hu, std::span<const std::uint8_t> kinds, std::uint64_t number) const {
   for (std::size_t p = 0; p < hu.size(); ++p) hu[p] = tissue(hu[p], kinds[p]);
   if (fat_.share > 0.0F) addFat(hu, kinds);
-  for (const auto& implant : metal_) implant.draw(hu, width_);
+  for (const auto& implant : metal_) implant.draw(hu);
   if (blurred_) blur(hu, width_);
   const auto& noise = normalTable();
   const auto columns = static_cast<std::size_t>(width_);

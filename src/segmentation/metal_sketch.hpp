@@ -2,8 +2,8 @@
 
 #include "coxa/learning/random.hpp"
 
-#include <array>
 #include <span>
+#include <vector>
 
 namespace coxa {
 
@@ -16,15 +16,10 @@ class MetalSketch {
   MetalSketch(Random& random, int width, int height, double pixelMm);
 
   /// Draws into a slice in HU.
-  void draw(std::span<float> hu, int width) const;
+  void draw(std::span<float> hu) const;
 
  private:
-  static constexpr std::size_t kDirections = 256;
-
-  float column_, row_;               // of its centre
-  float inverseWide_, inverseHigh_;  // one over its half axes in pixels
-  float inverseFall_;                // one over the distance in pixels at which rays have faded to a third
-  std::array<float, kDirections> rayHu_;
+  std::vector<float> addedHu_;  // by the rays, per pixel; infinite in the implant
 };
 
 }  // namespace coxa

@@ -25,6 +25,7 @@ Result<void> writeModelConfig(const std::filesystem::path& folder, const ModelCo
                    {"windowHu", {config.windowLowHu, config.windowHighHu}}};
   json["network"] = {{"type", "U-Net 2.5-D"},
                      {"filters", config.network.filters},
+                     {"decoderFilters", config.network.decoderFilters},
                      {"levels", config.network.levels},
                      {"dropout", config.network.dropout}};
   json["kinds"] = config.kinds;
@@ -58,6 +59,7 @@ ModelConfig parsed(const std::string& text) {
   config.kinds = json.at("kinds").get<std::vector<std::string>>();
   const auto& network = json.at("network");
   config.network.filters = network.at("filters");
+  config.network.decoderFilters = network.value("decoderFilters", config.network.filters);
   config.network.levels = network.at("levels");
   config.network.dropout = network.at("dropout");
   config.network.inputChannels = static_cast<int>(config.sliceOffsetsMm.size());

@@ -1,66 +1,59 @@
 #include "slice_sampler.hpp"
 
 #include "appearance.hpp"
-#include "warp.hpp"
+#include "pixel_points.hpp"
+#include "shapes.hpp"
 #include "working_ct.hpp"
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <span>
 
 namespace coxa {
 
 namespace {
 
-// Voxel index of a world point, as a float matrix: this runs for every pixel.
-struct IndexMap {
-  Eigen::Matrix3f matrix;
-  Eigen::Vector3f offset;
-
-  explicit IndexMap(const Grid& grid)
-      : matrix((grid.spacing.cwiseInverse().asDiagonal() * grid.direction.transpose()).cast<float>()),
-        offset(grid.indexFromWorld(Vec3::Zero()).cast<float>()) {}
-  Eigen::Vector3f operator()(const Eigen::Vector3f& world) const { return matrix * world + offset; }
-};
-
-float sampleLinear(const Volume& volume, const Eigen::Vector3f& p) {
-  const Eigen::Vector3i n = volume.grid.size;
-  if (p.x() < 0 || p.y() < 0 || p.x() >= static_cast<float>(n.x() - 1) ||
-      p.y() >= static_cast<float>(n.y() - 1))
-    return -1024.0F;
-  const float z = std::clamp(p.z(), 0.0F, static_cast<float>(n.z() - 1));
-  const int i = static_cast<int>(p.x()), j = static_cast<int>(p.y()), k = static_cast<int>(z);
-  const float x = p.x() - static_cast<float>(i), y = p.y() - static_cast<float>(j),
-              t = z - static_cast<float>(k);
-  const auto plane = [&](int slice) {
-    const std::int16_t* a = volume.voxels.data() + volume.grid.offset(i, j, slice);
-    const std::int16_t* b = a + n.x();
-    const float low = static_cast<float>(a[0]) + x * static_cast<float>(a[1] - a[0]);
-    const float high = static_cast<float>(b[0]) + x * static_cast<float>(b[1] - b[0]);
-    return low + y * (high - low);
+// The offset at a continuous index, trilinear; beyond the border the border's goes on.
+Eigen::Vector3f sampleOffset(const VectorImage& field, const Eigen::Vector3f& index) {
+  const Eigen::Vector3i n = field.grid.size;
+  const auto clamped = [&](int axis) {
+    return std::clamp(index[axis], 0.0F, static_cast<float>(n[axis]) - 1.001F);
   };
-  const float here = plane(k);
-  return t == 0.0F ? here : here + t * (plane(k + 1) - here);
-}
-
-// The class at the nearest voxel; beyond the first and the last slice nothing is known.
-std::uint8_t sampleKind(const LabelMap& kinds, const Eigen::Vector3f& p) {
-  const Eigen::Vector3i n = (p.array() + 0.5F).floor().cast<int>();
-  if (n.z() < 0 || n.z() >= kinds.grid.size.z()) return kIgnoredClass;
-  return kinds.grid.contains(n) ? kinds.at(n.x(), n.y(), n.z()) : std::uint8_t{0};
+  const float x = clamped(0), y = clamped(1), z = clamped(2);
+  const int i = static_cast<int>(x), j = static_cast<int>(y), k = static_cast<int>(z);
+  const float u = x - static_cast<float>(i), v = y - static_cast<float>(j), w = z - static_cast<float>(k);
+  const auto along = [&](int b, int c) -> Eigen::Vector3f {
+    const Eigen::Vector3f* a = field.voxels.data() + field.grid.offset(i, j + b, k + c);
+    return a[0] + u * (a[1] - a[0]);
+  };
+  const Eigen::Vector3f low = along(0, 0) + v * (along(1, 0) - along(0, 0));
+  const Eigen::Vector3f high = along(0, 1) + v * (along(1, 1) - along(0, 1));
+  return low + w * (high - low);
 }
 
 // A circle beyond which the scanner saw nothing, now and then.
-struct FieldOfView {
-  double radiusMm = 1e9;
-  double x = 0.0, y = 0.0;
-
-  explicit FieldOfView(Random& random) {
+class FieldOfView {
+ public:
+  FieldOfView(Random& random, int width, int height, double pixelMm) {
     if (!random.chance(0.12)) return;
-    radiusMm = random.uniform(120.0, 220.0);
-    x = random.uniform(-40.0, 40.0);
-    y = random.uniform(-40.0, 40.0);
+    const double radius = random.uniform(120.0, 220.0) / pixelMm;
+    const double x = 0.5 * width + random.uniform(-40.0, 40.0) / pixelMm;
+    const double y = 0.5 * height + random.uniform(-40.0, 40.0) / pixelMm;
+    for (int row = 0; row < height; ++row)
+      for (int column = 0; column < width; ++column)
+        if (std::hypot(column - x, row - y) >= radius)
+          hidden_.push_back(static_cast<std::size_t>(row * width + column));
   }
-  bool sees(double atX, double atY) const { return std::hypot(atX - x, atY - y) < radiusMm; }
+  void hide(std::span<float> hu, std::span<std::uint8_t> kinds) const {
+    for (const std::size_t p : hidden_) {
+      hu[p] = -1024.0F;
+      kinds[p] = 0;
+    }
+  }
+
+ private:
+  std::vector<std::size_t> hidden_;
 };
 
 double pickSlice(const TrainingPatient& patient, Random& random) {
@@ -73,7 +66,7 @@ double pickSlice(const TrainingPatient& patient, Random& random) {
 }  // namespace
 
 TrainingPatient trainingPatient(const TrainingCase& source, const ModelConfig& config,
-                                const StructureTable& table) {
+                                const StructureTable& table, std::uint64_t seed) {
   WorkingCt working = workingCt(source.ct, config);
   TrainingPatient patient;
   const Grid& grid = working.ct.grid;
@@ -106,6 +99,7 @@ TrainingPatient trainingPatient(const TrainingCase& source, const ModelConfig& c
   }
   patient.zLow = grid.worldFromIndex(Vec3::Zero()).z();
   patient.zHigh = grid.worldFromIndex(Vec3(0, 0, grid.size.z() - 1)).z();
+  patient.shapes = drawnShapes(source.ways, seed);
   return patient;
 }
 
@@ -127,44 +121,67 @@ TrainingBatch SliceSampler::operator()(std::uint64_t step) const {
   return batch;
 }
 
+// World points of the pixels of the middle slice, in the patient's own shape.
+std::vector<Eigen::Vector3f> SliceSampler::drawPoints(Random& random, const TrainingPatient& patient,
+                                                      const SliceWarp& warp) const {
+  const Vec3 shift(random.uniform(-18.0, 18.0), random.uniform(-14.0, 14.0), 0.0);
+  const Vec3 center(patient.center.x() + shift.x(), patient.center.y() + shift.y(),
+                    pickSlice(patient, random));
+  const std::size_t shapes = patient.shapes.size();
+  const std::size_t shape = random.chance(0.25) || shapes == 0 ? shapes : random.index(shapes);
+  const VectorImage* field = shape == shapes ? nullptr : &patient.shapes[shape].offsetsMm;
+  const Grid grid = field == nullptr ? Grid() : field->grid;
+  const Eigen::Matrix3f toIndex = indexFromWorldMatrix(grid);
+  const Eigen::Vector3f start = grid.indexFromWorld(Vec3::Zero()).cast<float>();
+  const auto offset = [&](const Eigen::Vector3f& p) -> Eigen::Vector3f {
+    if (field == nullptr) return Eigen::Vector3f::Zero();
+    return sampleOffset(*field, toIndex * p + start);
+  };
+  // Where the other shape has what lies at the centre here.
+  constexpr int kIterations = 6;
+  Eigen::Vector3f origin = center.cast<float>();
+  for (int n = 0; n < kIterations; ++n) origin = center.cast<float>() - offset(origin);
+
+  std::vector<Eigen::Vector3f> points;
+  points.reserve(static_cast<std::size_t>(kWidth) * kHeight);
+  for (int row = 0; row < kHeight; ++row)
+    for (int column = 0; column < kWidth; ++column) {
+      const Eigen::Vector3f there = origin + warp.at(column, row);
+      points.push_back(there + offset(there));
+    }
+  return points;
+}
+
 void SliceSampler::draw(Random random, float* image, std::uint8_t* target) const {
   const TrainingPatient& patient = patients_[random.index(patients_.size())];
   const SliceWarp warp(random, kWidth, kHeight, config_.spacingMm.x());
   const Appearance appearance(random, config_, kWidth, kHeight);
-  const FieldOfView view(random);
+  const FieldOfView view(random, kWidth, kHeight, config_.spacingMm.x());
   const Volume& ct = random.chance(0.3) ? patient.whole : patient.body;
   // Thick slices are the mean of two that lie this far on either side.
   const float thickMm = random.chance(0.2) ? static_cast<float>(random.uniform(1.0, 3.0)) : 0.0F;
-  const Vec3 shift(random.uniform(-18.0, 18.0), random.uniform(-14.0, 14.0), 0.0);
-  const Vec3 center(patient.center.x() + shift.x(), patient.center.y() + shift.y(),
-                    pickSlice(patient, random));
-  const Eigen::Vector3f origin = center.cast<float>();
-  const IndexMap ctIndex(ct.grid), kindIndex(patient.kinds.grid);
-  const Eigen::Vector3f above = ctIndex.matrix.col(2) * thickMm;
+  const auto points = drawPoints(random, patient, warp);
+  const PixelPoints inCt(ct.grid, points), inKinds(patient.kinds.grid, points);
+  const Eigen::Matrix3f ctIndex = indexFromWorldMatrix(ct.grid);
+  const Eigen::Matrix3f kindIndex = indexFromWorldMatrix(patient.kinds.grid);
+  const Eigen::Vector3f above = ctIndex.col(2) * thickMm;
 
   constexpr std::size_t kPixels = static_cast<std::size_t>(kWidth) * kHeight;
   std::vector<std::uint8_t> kinds(kPixels);
+  std::vector<float> below(kPixels);
   for (std::size_t channel = 0; channel < config_.sliceOffsetsMm.size(); ++channel) {
-    const double offset = config_.sliceOffsetsMm[channel];
-    float* hu = image + channel * kPixels;
-    for (int row = 0; row < kHeight; ++row)
-      for (int column = 0; column < kWidth; ++column) {
-        const std::size_t p = static_cast<std::size_t>(row) * kWidth + static_cast<std::size_t>(column);
-        const Eigen::Vector3f world = origin + warp.at(column, row, offset);
-        const Eigen::Vector3f index = ctIndex(world);
-        const bool seen = view.sees(static_cast<double>(world.x()) - center.x(),
-                                    static_cast<double>(world.y()) - center.y());
-        const std::uint8_t kind = sampleKind(patient.kinds, kindIndex(world));
-        kinds[p] = kind == kIgnoredClass || !seen ? std::uint8_t{0} : kind;
-        if (offset == 0.0) target[p] = seen ? kind : std::uint8_t{0};
-        if (!seen)
-          hu[p] = -1024.0F;
-        else if (thickMm > 0.0F)
-          hu[p] = 0.5F * (sampleLinear(ct, index - above) + sampleLinear(ct, index + above));
-        else
-          hu[p] = sampleLinear(ct, index);
-      }
-    appearance.apply({hu, kPixels}, kinds, channel);
+    const Eigen::Vector3f across = warp.across(config_.sliceOffsetsMm[channel]);
+    const std::span<float> hu(image + channel * kPixels, kPixels);
+    sampleHu(ct, inCt, ctIndex * across + above, hu);
+    if (thickMm > 0.0F) {
+      sampleHu(ct, inCt, ctIndex * across - above, below);
+      for (std::size_t p = 0; p < kPixels; ++p) hu[p] = 0.5F * (hu[p] + below[p]);
+    }
+    sampleLabels(patient.kinds, inKinds, kindIndex * across, kIgnoredClass, kinds);
+    view.hide(hu, kinds);
+    if (config_.sliceOffsetsMm[channel] == 0.0) std::copy(kinds.begin(), kinds.end(), target);
+    std::replace(kinds.begin(), kinds.end(), kIgnoredClass, std::uint8_t{0});
+    appearance.apply(hu, kinds, channel);
   }
 }
 

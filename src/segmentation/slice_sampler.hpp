@@ -1,7 +1,9 @@
 #pragma once
 
 #include "model_config.hpp"
+#include "warp.hpp"
 
+#include "coxa/image/displacement.hpp"
 #include "coxa/image/image.hpp"
 #include "coxa/learning/random.hpp"
 #include "coxa/learning/trainer.hpp"
@@ -18,14 +20,17 @@ struct TrainingPatient {
   double zLow = 0.0;
   double zHigh = 0.0;
   std::vector<std::vector<double>> slicesOfKind;  ///< z of the label slices that hold each class
+  /// Other shapes of this patient, each as the way from there to here: offsets in mm on a coarse grid.
+  std::vector<DisplacementField> shapes;
 };
 
+/// The shapes are drawn by `seed`.
 TrainingPatient trainingPatient(const TrainingCase& source, const ModelConfig& config,
-                                const StructureTable& table);
+                                const StructureTable& table, std::uint64_t seed);
 
 /// Draws augmented slices: new position, shape and appearance every time, each a function of seed, step and
 /// place in the batch. Half of the slices are chosen for a class drawn uniformly, so that rare structures are
-/// seen.
+/// seen; three in four of a patient with other shapes show one of them.
 class SliceSampler {
  public:
   SliceSampler(std::vector<TrainingPatient> patients, ModelConfig config, std::uint64_t seed, int batchSize);
@@ -37,6 +42,8 @@ class SliceSampler {
 
  private:
   void draw(Random random, float* image, std::uint8_t* target) const;
+  std::vector<Eigen::Vector3f> drawPoints(Random& random, const TrainingPatient& patient,
+                                          const SliceWarp& warp) const;
 
   std::vector<TrainingPatient> patients_;
   ModelConfig config_;

@@ -2,6 +2,7 @@
 
 #include "model_config.hpp"
 #include "slice_sampler.hpp"
+#include "working_ct.hpp"
 
 #include "coxa/base/files.hpp"
 #include "coxa/image/files.hpp"
@@ -51,6 +52,29 @@ Result<std::array<std::uint8_t, 256>> valuesFromNames(const fs::path& file, cons
   return values;
 }
 
+Result<std::vector<VectorImage>> waysIn(const fs::path& folder) {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(folder))
+    if (entry.path().filename().string().rfind("way-", 0) == 0) files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  std::vector<VectorImage> ways;
+  for (const auto& file : files) {
+    auto way = readVectorImage(file);
+    if (!way) return tl::unexpected(way.error());
+    ways.push_back(std::move(*way));
+  }
+  return ways;
+}
+
+// The voxels of `grid` that lie in `region`.
+IndexBox boxWithin(const Grid& grid, const Grid& region) {
+  const Vec3 a = grid.indexFromWorld(region.worldFromIndex(Vec3::Constant(-0.5)));
+  const Vec3 b = grid.indexFromWorld(region.worldFromIndex(region.size.cast<double>() - Vec3::Constant(0.5)));
+  const Eigen::Vector3i last = grid.size - Eigen::Vector3i::Ones();
+  return {a.cwiseMin(b).array().ceil().cast<int>().matrix().cwiseMax(0),
+          a.cwiseMax(b).array().floor().cast<int>().matrix().cwiseMin(last)};
+}
+
 Result<std::vector<TrainingCase>> casesIn(const fs::path& folder) {
   std::vector<fs::path> folders;
   std::error_code error;
@@ -76,6 +100,7 @@ TrainerOptions trainerOptions(const TrainingOptions& options, const ModelConfig&
   trainer.seed = options.seed;
   trainer.learningRate = options.learningRate;
   trainer.stepsPerCheckpoint = options.stepsPerCheckpoint;
+  trainer.batchesAhead = options.batchesAhead;
   trainer.checkpoint = options.workFolder / "checkpoint.pt";
   trainer.log = options.workFolder / "log.csv";
   trainer.weights = options.workFolder / "weights.pt";
@@ -101,13 +126,24 @@ Result<TrainingCase> readTrainingCase(const fs::path& folder) {
     if (!values) return tl::unexpected(values.error());
     for (auto& voxel : labels->voxels) voxel = (*values)[voxel];
   }
-  return TrainingCase{folder.filename().string(), std::move(*ct), std::move(*labels)};
+  auto ways = waysIn(folder);
+  if (!ways) return tl::unexpected(ways.error());
+  return TrainingCase{folder.filename().string(), std::move(*ct), std::move(*labels), std::move(*ways)};
+}
+
+TrainingCase compacted(const TrainingCase& whole) {
+  constexpr double kMarginMm = 30.0;
+  const ModelConfig config;
+  const WorkingCt working = workingCt(whole.ct, config);
+  const Volume ct = cropped(working.whole, grown(working.body, working.whole.grid, kMarginMm));
+  return {whole.name, ct, cropped(whole.labels, boxWithin(whole.labels.grid, ct.grid)), whole.ways};
 }
 
 Result<TrainingReport> train(const TrainingOptions& options, const Job& job) {
   const auto table = StructureTable::loadDefault();
   if (!table) return tl::unexpected(table.error());
   ModelConfig config = newModelConfig(options.modelName, *table);
+  config.network.filters = options.filters;
   job.report(0.0, "Preparing the cases");
   const Result<std::vector<TrainingCase>> cases =
       options.cases.empty() ? casesIn(options.dataFolder) : options.cases;
@@ -115,7 +151,7 @@ Result<TrainingReport> train(const TrainingOptions& options, const Job& job) {
   TrainingReport report;
   std::vector<TrainingPatient> patients;
   for (const auto& one : *cases) {
-    patients.push_back(trainingPatient(one, config, *table));
+    patients.push_back(trainingPatient(one, config, *table, options.seed));
     report.cases.push_back(one.name);
   }
 

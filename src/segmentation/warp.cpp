@@ -41,20 +41,24 @@ void SliceWarp::drawElastic(Random& random) {
   for (auto& node : lattice)
     for (float& component : node) component = static_cast<float>(random.normal(sdMm));
 
+  // Rows first, then columns: the spline is separable.
+  std::vector<Eigen::Vector3f> line(static_cast<std::size_t>(columns));
   elastic_.resize(static_cast<std::size_t>(width_ * height_));
   for (int row = 0; row < height_; ++row) {
     const float y = static_cast<float>(row) * step;
     const Eigen::Vector4f wy = splineWeights(y - std::floor(y));
+    for (int column = 0; column < columns; ++column) {
+      Eigen::Vector3f sum = Eigen::Vector3f::Zero();
+      for (int b = 0; b < 4; ++b)
+        sum += wy[b] * lattice[static_cast<std::size_t>((static_cast<int>(y) + b) * columns + column)];
+      line[static_cast<std::size_t>(column)] = sum;
+    }
     for (int column = 0; column < width_; ++column) {
       const float x = static_cast<float>(column) * step;
       const Eigen::Vector4f wx = splineWeights(x - std::floor(x));
-      Eigen::Vector3f sum = Eigen::Vector3f::Zero();
-      for (int b = 0; b < 4; ++b)
-        for (int a = 0; a < 4; ++a)
-          sum += wy[b] * wx[a] *
-                 lattice[static_cast<std::size_t>((static_cast<int>(y) + b) * columns + static_cast<int>(x) +
-                                                  a)];
-      elastic_[static_cast<std::size_t>(row * width_ + column)] = sum;
+      const Eigen::Vector3f* at = line.data() + static_cast<int>(x);
+      elastic_[static_cast<std::size_t>(row * width_ + column)] =
+          wx[0] * at[0] + wx[1] * at[1] + wx[2] * at[2] + wx[3] * at[3];
     }
   }
 }

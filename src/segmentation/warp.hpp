@@ -13,13 +13,14 @@ class SliceWarp {
  public:
   SliceWarp(Random& random, int width, int height, double spacingMm);
 
-  /// Displacement from the stack's centre, in mm, of pixel (column, row) of the slice at `offsetMm`.
-  Eigen::Vector3f at(int column, int row, double offsetMm) const {
+  /// Displacement from the stack's centre, in mm, of pixel (column, row) of the middle slice.
+  Eigen::Vector3f at(int column, int row) const {
     const Eigen::Vector3f flat(static_cast<float>((column - 0.5 * (width_ - 1)) * spacingMm_),
-                               static_cast<float>((row - 0.5 * (height_ - 1)) * spacingMm_),
-                               static_cast<float>(offsetMm));
+                               static_cast<float>((row - 0.5 * (height_ - 1)) * spacingMm_), 0.0F);
     return matrix_ * flat + elastic_[static_cast<std::size_t>(row * width_ + column)];
   }
+  /// From the middle slice to the one at `offsetMm`, for every pixel.
+  Eigen::Vector3f across(double offsetMm) const { return matrix_.col(2) * static_cast<float>(offsetMm); }
 
  private:
   void drawElastic(Random& random);

@@ -127,4 +127,25 @@ TEST(Components, LargestIsKeptPerLabel) {
 }
 
 }  // namespace
+TEST(ImageFiles, VectorsComeBackAsTheyWere) {
+  const TempFolder folder;
+  Grid grid;
+  grid.size = {3, 4, 5};
+  grid.spacing = {8, 8, 6};
+  grid.origin = {-20, 30, 100};
+  grid.direction << 0, 1, 0, -1, 0, 0, 0, 0, 1;
+  VectorImage field(grid, Eigen::Vector3f::Zero());
+  for (std::size_t n = 0; n < field.voxels.size(); ++n)
+    field.voxels[n] = Eigen::Vector3f(static_cast<float>(n), -0.5F, 1.0F / static_cast<float>(n + 1));
+  ASSERT_TRUE(writeImage(folder / "way.nrrd", field));
+  const auto read = readVectorImage(folder / "way.nrrd");
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_TRUE(sameGrid(read->grid, grid));
+  EXPECT_EQ(read->voxels, field.voxels);
+
+  const auto asScalars = readScalarImage(folder / "way.nrrd");
+  ASSERT_FALSE(asScalars);
+  EXPECT_NE(asScalars.error().message.find("single values"), std::string::npos);
+}
+
 }  // namespace coxa

@@ -116,12 +116,12 @@ TEST_F(PredictorTest, StopsWhenCancelled) {
 }
 
 TEST_F(PredictorTest, RefusesWeightsOfAnotherNetwork) {
-  const auto other = Predictor::load(*folder / "weights.pt", {1, 3, 4, 2, 0.25}, Device::Cpu);
+  const auto other = Predictor::load(*folder / "weights.pt", {1, 3, 4, 2, 0.25, 4}, Device::Cpu);
   ASSERT_FALSE(other);
   EXPECT_EQ(other.error().code, ErrorCode::BadInput);
 
   std::ofstream(*folder / "broken.pt") << "not weights";
-  EXPECT_FALSE(Predictor::load(*folder / "broken.pt", {1, 2, 4, 2, 0.25}, Device::Cpu));
+  EXPECT_FALSE(Predictor::load(*folder / "broken.pt", {1, 2, 4, 2, 0.25, 4}, Device::Cpu));
 }
 
 TEST_F(PredictorTest, CostGrowsWithThePixels) {

@@ -25,7 +25,7 @@ inline coxa::TrainingBatch squares(std::uint64_t step) {
 
 inline coxa::TrainerOptions tinyTraining(const TempFolder& folder, std::uint64_t steps) {
   coxa::TrainerOptions options;
-  options.shape = {1, 2, 4, 2, 0.25};
+  options.shape = {1, 2, 4, 2, 0.25, 4};
   options.steps = steps;
   options.learningRate = 2e-2;
   options.averaging = 0.9;

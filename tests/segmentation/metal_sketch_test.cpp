@@ -15,7 +15,7 @@ constexpr std::size_t kPixels = static_cast<std::size_t>(kWidth) * kHeight;
 std::vector<float> sliceWith(std::uint64_t seed, float hu) {
   Random random{seed};
   std::vector<float> slice(kPixels, hu);
-  MetalSketch(random, kWidth, kHeight, 2.0).draw(slice, kWidth);
+  MetalSketch(random, kWidth, kHeight, 2.0).draw(slice);
   return slice;
 }
 

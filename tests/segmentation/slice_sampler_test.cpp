@@ -13,7 +13,7 @@ namespace {
 // Water with bones of 800 HU where the labels say hip.
 TrainingCase phantomCase() {
   const auto table = StructureTable::loadDefault().value();
-  TrainingCase one{"box", Volume(BoxPelvis::grid(), 0), LabelMap(BoxPelvis::grid())};
+  TrainingCase one{"box", Volume(BoxPelvis::grid(), 0), LabelMap(BoxPelvis::grid()), {}};
   const LabelMap kinds = BoxPelvis::kinds();
   for (std::size_t v = 0; v < kinds.voxels.size(); ++v)
     if (kinds.voxels[v] == 1) {
@@ -26,7 +26,7 @@ TrainingCase phantomCase() {
 SliceSampler sampler(std::uint64_t seed) {
   const auto table = StructureTable::loadDefault().value();
   const ModelConfig config = newModelConfig("test", table);
-  return SliceSampler({trainingPatient(phantomCase(), config, table)}, config, seed, 3);
+  return SliceSampler({trainingPatient(phantomCase(), config, table, 1)}, config, seed, 3);
 }
 
 }  // namespace
@@ -69,7 +69,7 @@ TEST(SliceSampler, UnknownVoxelsDoNotCount) {
   TrainingCase one = phantomCase();
   for (auto& voxel : one.labels.voxels)
     if (voxel != 0) voxel = kUnknownValue;
-  const SliceSampler unknown({trainingPatient(one, config, table)}, config, 1, 3);
+  const SliceSampler unknown({trainingPatient(one, config, table, 1)}, config, 1, 3);
   std::size_t ignored = 0, ignoredAsHip = 0;
   for (std::uint64_t step = 0; step < 8; ++step) {
     const auto targets = unknown(step).targets;

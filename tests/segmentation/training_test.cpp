@@ -63,6 +63,34 @@ TEST(ReadTrainingCase, SaysWhichNameIsUnknownAndWhichFileIsMissing) {
   EXPECT_NE(readTrainingCase(folder / "data" / "one").error().message.find("ct.nrrd"), std::string::npos);
 }
 
+TEST(ReadTrainingCase, TakesTheWaysInTheOrderOfTheirNames) {
+  const TempFolder folder;
+  writeCase(folder, R"({"1": "hip"})");
+  Grid grid;
+  grid.size = {4, 5, 6};
+  for (const int n : {2, 1})
+    ASSERT_TRUE(writeImage(folder / "data" / "one" / ("way-" + std::to_string(n) + ".nrrd"),
+                           VectorImage(grid, Eigen::Vector3f(static_cast<float>(n), 0.0F, 0.0F))));
+  const auto read = readTrainingCase(folder / "data" / "one");
+  ASSERT_TRUE(read) << read.error().message;
+  ASSERT_EQ(read->ways.size(), 2U);
+  EXPECT_EQ(read->ways[0].voxels.front().x(), 1.0F);
+  EXPECT_EQ(read->ways[1].voxels.back().x(), 2.0F);
+}
+
+TEST(Compacted, KeepsBodyLabelsAndPlaces) {
+  const TempFolder folder;
+  TrainingCase whole{"one", Volume(BoxPelvis::grid(), 30), BoxPelvis::kinds(), {}};
+  const TrainingCase compact = compacted(whole);
+  EXPECT_EQ(compact.ct.grid.spacing, Vec3(2, 2, 3));
+  EXPECT_EQ(count(compact.labels, 1), count(whole.labels, 1));
+  const IndexBox before = boundsOf(whole.labels, 1), after = boundsOf(compact.labels, 1);
+  EXPECT_LT((whole.labels.grid.worldFromIndex(before.min.cast<double>()) -
+             compact.labels.grid.worldFromIndex(after.min.cast<double>()))
+                .norm(),
+            1e-9);
+}
+
 TEST(Train, WritesAModelThatCanBeReadAndGoesOn) {
   const TempFolder folder;
   writeCase(folder, R"({"1": "hip", "2": "femur", "3": "sacrum", "4": "gluteus_maximus"})");

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "coxa/base/result.hpp"
-#include "coxa/image/image.hpp"
+#include "coxa/image/filters.hpp"
 
 #include <filesystem>
 #include <map>
@@ -16,11 +16,14 @@ namespace coxa {
 Result<Volume> readVolume(const std::filesystem::path& path);
 Result<LabelMap> readLabelMap(const std::filesystem::path& path);
 Result<ScalarImage> readScalarImage(const std::filesystem::path& path);
+/// Three floats a voxel, world vectors.
+Result<VectorImage> readVectorImage(const std::filesystem::path& path);
 
-/// Writes atomically; the format follows the extension. Labels and scalars are compressed with gzip.
+/// Writes atomically; the format follows the extension. All but volumes are compressed with gzip.
 Result<void> writeImage(const std::filesystem::path& path, const Volume& image);
 Result<void> writeImage(const std::filesystem::path& path, const LabelMap& image);
 Result<void> writeImage(const std::filesystem::path& path, const ScalarImage& image);
+Result<void> writeImage(const std::filesystem::path& path, const VectorImage& image);
 
 /// Text by key in the header of a NRRD file (`key:=value` lines), which readers that do not know a key pass
 /// over. Neither may hold a line break.

@@ -9,9 +9,10 @@ namespace coxa {
 struct NetworkShape {
   int inputChannels = 5;
   int classes = 2;
-  int filters = 16;       ///< at full resolution; doubled at every level
-  int levels = 5;         ///< resolutions, the deepest included
-  double dropout = 0.25;  ///< probability that a channel is dropped, in the deepest block and the decoder
+  int filters = 16;         ///< of the encoder at full resolution; doubled at every level
+  int levels = 5;           ///< resolutions, the deepest included
+  double dropout = 0.25;    ///< probability that a channel is dropped, in the deepest block and the decoder
+  int decoderFilters = 16;  ///< as `filters`, of what runs once per sample: fewer make sampling cheap
 
   /// Height and width of inputs must be multiples of this.
   int multiple() const { return 1 << (levels - 1); }

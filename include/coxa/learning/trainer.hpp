@@ -18,7 +18,7 @@ struct TrainingBatch {
   std::vector<std::uint8_t> targets;  ///< class of each pixel, [count, height, width]
 };
 /// The batch of a step. It must depend on the step alone, so that a resumed training sees what an
-/// uninterrupted one sees. Called from a thread of its own, one step ahead.
+/// uninterrupted one sees. Called from several threads at once, for steps to come.
 using BatchSource = std::function<TrainingBatch(std::uint64_t step)>;
 
 struct TrainerOptions {
@@ -29,6 +29,7 @@ struct TrainerOptions {
   double weightDecay = 1e-4;
   double averaging = 0.995;  ///< decay of the exponential moving average of the weights
   std::uint64_t stepsPerCheckpoint = 200;
+  int batchesAhead = 1;              ///< prepared at once, each by a thread of its own
   std::filesystem::path checkpoint;  ///< resumed from when it is there
   std::filesystem::path log;         ///< CSV: step, loss, learning rate, seconds; empty for none
   std::filesystem::path weights;     ///< receives the averaged weights at every checkpoint and at the end

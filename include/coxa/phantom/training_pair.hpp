@@ -21,9 +21,4 @@ Result<TrainingPair> makeTrainingPair(const LabelMap& labels, const Volume& othe
                                       const LabelMap& otherLabels, const DisplacementField& other_from_here,
                                       const StructureTable& table, unsigned seed);
 
-/// A labelled CT in another shape: image and labels are carried by the same map, so they agree as in the
-/// original. Cropped to the slices where the original has data. Errors BadInput: no such slice.
-Result<TrainingPair> makeDeformedPair(const Volume& ct, const LabelMap& labels,
-                                      const DisplacementField& original_from_here);
-
 }  // namespace coxa

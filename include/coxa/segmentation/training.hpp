@@ -2,7 +2,7 @@
 
 #include "coxa/base/job.hpp"
 #include "coxa/base/result.hpp"
-#include "coxa/image/image.hpp"
+#include "coxa/image/filters.hpp"
 #include "coxa/learning/runtime.hpp"
 
 #include <filesystem>
@@ -19,12 +19,15 @@ struct TrainingCase {
   std::string name;
   Volume ct;
   LabelMap labels;  ///< values of resources/structures.json, on any grid; sides do not matter
+  /// Stationary velocities in mm whose exponentials carry this patient's points into the shapes of other
+  /// patients; may be empty. Training then sees the CT in shapes along these ways too.
+  std::vector<VectorImage> ways;
 };
 
 /// A case folder holds `ct.nrrd` (or .nii.gz, .mha), `labels.nrrd` (or .nii.gz, .mha) and, where the label
 /// values are not those of resources/structures.json, `names.json`: {"1": "hip", "2": "femur", …} from value
 /// to a structure's name or kind; the name "unknown" is kUnknownValue's. Values it does not name are
-/// background. Errors BadInput.
+/// background. `way-*.nrrd` are its ways. Errors BadInput.
 Result<TrainingCase> readTrainingCase(const std::filesystem::path& folder);
 
 struct TrainingOptions {
@@ -37,6 +40,8 @@ struct TrainingOptions {
   std::uint64_t steps = 6000;
   std::uint64_t seed = 1;
   int batchSize = 8;
+  int filters = 32;            ///< of the encoder, see NetworkShape
+  int batchesAhead = 1;        ///< prepared while the network learns, each by a thread of its own
   double learningRate = 2e-3;  ///< at its peak; falls as a half cosine to zero at `steps`
   std::uint64_t stepsPerCheckpoint = 200;
   Device device = Device::Auto;
@@ -49,6 +54,10 @@ struct TrainingReport {
   std::vector<std::string> cases;  ///< their names
   std::string weightsSha256;
 };
+
+/// The case as training sees it: the CT on the network's grid, cropped to the body and the table under it,
+/// the labels cropped with it. A twentieth of the size, for training on another machine.
+TrainingCase compacted(const TrainingCase& whole);
 
 /// Trains the network and writes the model. May be killed at any moment and started again with the same
 /// options: it goes on from the last checkpoint and ends with the same weights on the same machine and thread

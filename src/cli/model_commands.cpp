@@ -34,6 +34,9 @@ void addTrain(CLI::App& app, Command& chosen) {
   command->add_option("--model", options->modelFolder, "Folder that receives the model")->required();
   command->add_option("--work", options->workFolder, "Folder for checkpoint and log")->required();
   command->add_option("--name", options->modelName, "The model's name")->capture_default_str();
+  command->add_option("--from", options->startModel,
+                      "Folder of a model to go on from, for example models/hip-ct");
+  command->add_option("--rate", options->learningRate, "Learning rate at its peak")->capture_default_str();
   command->add_option("--steps", options->steps, "Steps in all")->capture_default_str();
   command->add_option("--seed", options->seed, "Seed")->capture_default_str();
   command->add_option("--batch", options->batchSize, "Slices a step")->capture_default_str();

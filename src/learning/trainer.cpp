@@ -104,6 +104,18 @@ class TrainingState {
     return write(file, archive);
   }
 
+  Result<void> start(const std::filesystem::path& weights) {
+    try {
+      torch::serialize::InputArchive archive;
+      archive.load_from(weights.string(), network->parameters().front().device());
+      loadWeights(network, archive);
+      mixIntoAverage(1.0);
+    } catch (const std::exception& error) {
+      return badInput(weights.string() + " does not hold the weights of this network.", firstLine(error));
+    }
+    return {};
+  }
+
   Result<void> load(const std::filesystem::path& file) {
     try {
       torch::serialize::InputArchive archive, part;
@@ -260,8 +272,11 @@ Result<TrainerReport> trainNetwork(const TrainerOptions& options, const BatchSou
     torch::manual_seed(options.seed);
     if (device.is_cuda()) at::globalContext().setBenchmarkCuDNN(true);  // every batch has the same shape
     TrainingState state(options, device);
-    if (std::filesystem::exists(options.checkpoint))
-      if (auto loaded = state.load(options.checkpoint); !loaded) return tl::unexpected(loaded.error());
+    const bool resumed = std::filesystem::exists(options.checkpoint);
+    const Result<void> loaded = resumed                 ? state.load(options.checkpoint)
+                                : options.start.empty() ? Result<void>()
+                                                        : state.start(options.start);
+    if (!loaded) return tl::unexpected(loaded.error());
     state.network->train();
     return run(state, options, batches, device, job);
   } catch (const std::exception& error) {

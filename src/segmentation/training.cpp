@@ -93,6 +93,19 @@ Result<std::vector<TrainingCase>> casesIn(const fs::path& folder) {
   return cases;
 }
 
+Result<ModelConfig> configToStartWith(const TrainingOptions& options, const StructureTable& table) {
+  ModelConfig config = newModelConfig(options.modelName, table);
+  config.network.filters = options.filters;
+  if (options.startModel.empty()) return config;
+  const auto start = readModelConfig(options.startModel);
+  if (!start) return start;
+  if (start->kinds != config.kinds)
+    return badInput((options.startModel / "model.json").string() +
+                    " is of a model with other structures than resources/structures.json. Train without it.");
+  config.network = start->network;
+  return config;
+}
+
 TrainerOptions trainerOptions(const TrainingOptions& options, const ModelConfig& config) {
   TrainerOptions trainer;
   trainer.shape = config.network;
@@ -101,6 +114,7 @@ TrainerOptions trainerOptions(const TrainingOptions& options, const ModelConfig&
   trainer.learningRate = options.learningRate;
   trainer.stepsPerCheckpoint = options.stepsPerCheckpoint;
   trainer.batchesAhead = options.batchesAhead;
+  if (!options.startModel.empty()) trainer.start = options.startModel / "weights.pt";
   trainer.checkpoint = options.workFolder / "checkpoint.pt";
   trainer.log = options.workFolder / "log.csv";
   trainer.weights = options.workFolder / "weights.pt";
@@ -142,8 +156,9 @@ TrainingCase compacted(const TrainingCase& whole) {
 Result<TrainingReport> train(const TrainingOptions& options, const Job& job) {
   const auto table = StructureTable::loadDefault();
   if (!table) return tl::unexpected(table.error());
-  ModelConfig config = newModelConfig(options.modelName, *table);
-  config.network.filters = options.filters;
+  const auto startConfig = configToStartWith(options, *table);
+  if (!startConfig) return tl::unexpected(startConfig.error());
+  ModelConfig config = *startConfig;
   job.report(0.0, "Preparing the cases");
   const Result<std::vector<TrainingCase>> cases =
       options.cases.empty() ? casesIn(options.dataFolder) : options.cases;

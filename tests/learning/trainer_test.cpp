@@ -32,6 +32,22 @@ TEST(Trainer, ResumedAfterAKillEndsWithTheSameWeights) {
   EXPECT_EQ(sha256OfFile(killed / "weights.pt").value(), sha256OfFile(whole / "weights.pt").value());
 }
 
+TEST(Trainer, BeginsWithTheWeightsItIsGiven) {
+  const TempFolder first, second;
+  const auto learnt = trainNetwork(tinyTraining(first, 200), squares, Job());
+  ASSERT_TRUE(learnt);
+  auto options = tinyTraining(second, 5);
+  options.start = first / "weights.pt";
+  options.learningRate = 1e-4;
+  const auto report = trainNetwork(options, squares, Job());
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_LT(report->loss, 0.5);  // untrained: ln 2 + 0.5
+
+  options.start = second / "missing.pt";
+  std::filesystem::remove(second / "checkpoint.pt");
+  EXPECT_EQ(trainNetwork(options, squares, Job()).error().code, ErrorCode::BadInput);
+}
+
 TEST(Trainer, AnotherSeedGivesOtherWeights) {
   const TempFolder one, two;
   auto options = tinyTraining(two, 3);

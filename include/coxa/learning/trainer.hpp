@@ -30,6 +30,7 @@ struct TrainerOptions {
   double averaging = 0.995;  ///< decay of the exponential moving average of the weights
   std::uint64_t stepsPerCheckpoint = 200;
   int batchesAhead = 1;              ///< prepared at once, each by a thread of its own
+  std::filesystem::path start;       ///< weights to begin with; empty: random ones
   std::filesystem::path checkpoint;  ///< resumed from when it is there
   std::filesystem::path log;         ///< CSV: step, loss, learning rate, seconds; empty for none
   std::filesystem::path weights;     ///< receives the averaged weights at every checkpoint and at the end
@@ -42,7 +43,7 @@ struct TrainerReport {
 };
 
 /// Minimises cross-entropy plus soft Dice (Milletari 2016) with AdamW. Errors:
-/// BadInput for a checkpoint of another network; Cancelled, after a checkpoint was written.
+/// BadInput for a checkpoint or start of another network; Cancelled, after a checkpoint was written.
 Result<TrainerReport> trainNetwork(const TrainerOptions& options, const BatchSource& batches, const Job& job);
 
 }  // namespace coxa

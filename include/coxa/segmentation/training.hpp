@@ -36,11 +36,12 @@ struct TrainingOptions {
   std::filesystem::path modelFolder;  ///< receives weights.pt, model.json and sha256
   std::filesystem::path
       workFolder;  ///< receives checkpoint.pt and log.csv; training resumes from what is there
+  std::filesystem::path startModel;  ///< folder of a model to begin with; empty: from nothing
   std::string modelName = "hip-ct";
   std::uint64_t steps = 6000;
   std::uint64_t seed = 1;
   int batchSize = 8;
-  int filters = 32;            ///< of the encoder, see NetworkShape
+  int filters = 32;            ///< of the encoder, see NetworkShape; a start model keeps its own
   int batchesAhead = 1;        ///< prepared while the network learns, each by a thread of its own
   double learningRate = 2e-3;  ///< at its peak; falls as a half cosine to zero at `steps`
   std::uint64_t stepsPerCheckpoint = 200;
@@ -61,8 +62,9 @@ TrainingCase compacted(const TrainingCase& whole);
 
 /// Trains the network and writes the model. May be killed at any moment and started again with the same
 /// options: it goes on from the last checkpoint and ends with the same weights on the same machine and thread
-/// count. Raising `steps` of a finished training continues it. Errors: BadInput for unreadable cases or a
-/// checkpoint of another network; Cancelled (after writing a checkpoint).
+/// count. Raising `steps` of a finished training continues it. Errors: BadInput for unreadable cases, a
+/// checkpoint of another network or a start model that is no model of these structures; Cancelled (after
+/// writing a checkpoint).
 Result<TrainingReport> train(const TrainingOptions& options, const Job& job);
 
 }  // namespace coxa

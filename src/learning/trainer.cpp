@@ -229,7 +229,10 @@ class BatchesAhead {
 
  private:
   void prepare() {
-    if (next_ < options_.steps) ready_.push_back(std::async(std::launch::async, source_, next_++));
+    if (next_ >= options_.steps) return;
+    // By reference: a source may hold all patients, and std::async would copy it.
+    ready_.push_back(std::async(std::launch::async, [this, step = next_] { return source_(step); }));
+    ++next_;
   }
   const BatchSource& source_;
   const TrainerOptions& options_;

@@ -1,6 +1,7 @@
 #include "coxa/segmentation/segmenter.hpp"
 
 #include "clean_up.hpp"
+#include "missing_structures.hpp"
 #include "model_config.hpp"
 #include "probabilities.hpp"
 #include "sample_statistics.hpp"
@@ -74,16 +75,31 @@ double caseUncertainty(const Segmentation& found) {
   return count > 0.0 ? sum / count : 0.0;
 }
 
-std::vector<Notice> doubts(const SegmentationSummary& summary) {
-  std::string names;
+std::string listed(const std::vector<std::string>& names) {
+  std::string list;
+  for (const auto& one : names) list += (list.empty() ? "" : ", ") + one;
+  return list;
+}
+
+std::vector<Notice> doubts(const SegmentationSummary& summary, const StructureTable& table) {
+  std::vector<Notice> notices;
+  std::vector<std::string> doubtful;
   for (const auto& row : summary.structures)
-    if (row.doubtful) names += (names.empty() ? "" : ", ") + row.name;
-  if (names.empty()) return {};
-  return {{Notice::Severity::Warning,
-           "segmentation.doubtful",
-           "These structures are probably wrong in part; look at them before you use their numbers: " +
-               names + ".",
-           {}}};
+    if (row.doubtful) doubtful.push_back(row.name);
+  if (!doubtful.empty())
+    notices.push_back(
+        {Notice::Severity::Warning,
+         "segmentation.doubtful",
+         "These structures are probably wrong in part; look at them before you use their numbers: " +
+             listed(doubtful) + ".",
+         {}});
+  if (const auto missing = missingStructures(summary.structures, table); !missing.empty())
+    notices.push_back({Notice::Severity::Warning,
+                       "segmentation.missing",
+                       "These structures were found on the other side alone; look whether they are there: " +
+                           listed(missing) + ".",
+                       {}});
+  return notices;
 }
 
 }  // namespace
@@ -123,7 +139,7 @@ Result<Segmentation> segment(const Volume& ct, const SegmentationOptions& option
                                         resampleLinear(working.ct, probabilities->grid));
   found.summary.structures = summarize(found, samples, *config, *table);
   found.summary.uncertainty = caseUncertainty(found);
-  found.summary.notices = doubts(found.summary);
+  found.summary.notices = doubts(found.summary, *table);
   if (options.samples > 1) found.samples = std::move(probabilities->samples);
   found.summary.provenance = {config->name, config->weightsSha256, options.seed, options.samples,
                               predictor->device()};

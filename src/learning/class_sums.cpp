@@ -47,42 +47,45 @@ Head::Head(const Convolution& convolution)
   const int padded = roundedUp(classes_, kGroup);
   bias_.resize(static_cast<std::size_t>(padded));
   for (int first = 0; first < padded; first += kGroup)
-    for (int input = 0; input < inputs_; ++input)
-      for (int c = first; c < first + kGroup; ++c)
-        weights_.push_back(c < classes_ ? convolution.weights[static_cast<std::size_t>(input * classes_ + c)]
-                                        : 0.0F);
+    for (int input = 0; input < inputs_; ++input) {
+      const float* weights = convolution.weights.data() + std::ptrdiff_t{input} * classes_;
+      for (int c = first; c < first + kGroup; ++c) weights_.push_back(c < classes_ ? weights[c] : 0.0F);
+    }
 }
 
 void Head::score(const float* features, float* scores) const {
   const float* weights = weights_.data();
-  for (int first = 0; first < static_cast<int>(bias_.size()); first += kGroup) {
-    Lanes sums[kGroup][kRegisters];
-#pragma GCC unroll 4
-    for (int c = 0; c < kGroup; ++c)
-#pragma GCC unroll 2
-      for (int r = 0; r < kRegisters; ++r) sums[c][r] = Lanes{} + bias_[static_cast<std::size_t>(first + c)];
-    for (int input = 0; input < inputs_; ++input, weights += kGroup)
-#pragma GCC unroll 4
-      for (int c = 0; c < kGroup; ++c)
-#pragma GCC unroll 2
-        for (int r = 0; r < kRegisters; ++r)
-          sums[c][r] += weights[c] * lanesAt(features + input * kStrip + r * kLanes);
-#pragma GCC unroll 4
-    for (int c = 0; c < kGroup; ++c)
-#pragma GCC unroll 2
-      for (int r = 0; r < kRegisters; ++r) lanesAt(scores + (first + c) * kStrip + r * kLanes) = sums[c][r];
+  for (int first = 0; first < static_cast<int>(bias_.size()); first += kGroup, scores += kGroup * kStrip) {
+    const float* bias = bias_.data() + first;
+    Lanes sums[kGroup * kRegisters];
+#pragma GCC unroll 8
+    for (int n = 0; n < kGroup * kRegisters; ++n) sums[n] = Lanes{} + bias[n / kRegisters];
+    for (int input = 0; input < inputs_; ++input, weights += kGroup) {
+#pragma GCC unroll 8
+      for (int n = 0; n < kGroup * kRegisters; ++n)
+        sums[n] += weights[n / kRegisters] * lanesAt(features + input * kStrip + n % kRegisters * kLanes);
+    }
+#pragma GCC unroll 8
+    for (int n = 0; n < kGroup * kRegisters; ++n) lanesAt(scores + n * kLanes) = sums[n];
   }
 }
 
 ClassSums::ClassSums(int classes, int height, int width)
-    : classes_(classes), height_(height), width_(width), paddedWidth_(roundedUp(width, Head::kStrip)) {
-  const auto strips = static_cast<std::size_t>(height * paddedWidth_ / Head::kStrip);
-  probabilities_.resize(static_cast<std::size_t>(classes) * strips);
-  squares_.resize(strips);
+    : classes_(classes),
+      height_(height),
+      width_(width),
+      stripsPerRow_((width + Head::kStrip - 1) / Head::kStrip),
+      probabilities_(static_cast<std::size_t>(classes) * static_cast<std::size_t>(height) *
+                     static_cast<std::size_t>(stripsPerRow_)),
+      squares_(static_cast<std::size_t>(height) * static_cast<std::size_t>(stripsPerRow_)) {}
+
+std::size_t ClassSums::stripAt(int y, int x) const {
+  return static_cast<std::size_t>(y) * static_cast<std::size_t>(stripsPerRow_) +
+         static_cast<std::size_t>(x / Head::kStrip);
 }
 
 void ClassSums::add(float* scores, float inverseTemperature, int y, int x) {
-  const std::size_t strip = static_cast<std::size_t>(y * paddedWidth_ + x) / Head::kStrip;
+  const std::size_t strip = stripAt(y, x);
   for (int r = 0; r < kRegisters; ++r) {
     float* first = scores + r * kLanes;
     Lanes highest = lanesAt(first);
@@ -105,29 +108,26 @@ void ClassSums::add(float* scores, float inverseTemperature, int y, int x) {
   }
 }
 
-void ClassSums::write(int samples, int slice, SlicePrediction& prediction) const {
-  const auto pixels = static_cast<std::size_t>(height_ * width_);
-  const auto first = static_cast<std::size_t>(slice) * pixels;
+void ClassSums::write(int samples, std::size_t slice, SlicePrediction& prediction) const {
+  const std::size_t pixels = static_cast<std::size_t>(height_) * static_cast<std::size_t>(width_);
   const float share = 1.0F / static_cast<float>(samples);
+  float* means = prediction.mean.data() + slice * pixels * static_cast<std::size_t>(classes_);
+  std::size_t pixel = slice * pixels;
   for (int y = 0; y < height_; ++y)
-    for (int x = 0; x < width_; ++x) {
-      const auto pixel = static_cast<std::size_t>(y * width_ + x);
-      const std::size_t strip = static_cast<std::size_t>(y * paddedWidth_ + x) / Head::kStrip;
+    for (int x = 0; x < width_; ++x, ++means, ++pixel) {
+      const std::size_t strip = stripAt(y, x);
       const int lane = x % Head::kStrip;
       float squareOfMean = 0.0F, entropy = 0.0F;
-      for (int c = 0; c < classes_; ++c) {
-        const std::size_t place = static_cast<std::size_t>(c) * squares_.size() + strip;
-        const float mean = share * probabilities_[place].values[lane];
-        prediction.mean[(first * static_cast<std::size_t>(classes_)) + static_cast<std::size_t>(c) * pixels +
-                        pixel] = mean;
+      for (std::size_t c = 0; c < static_cast<std::size_t>(classes_); ++c) {
+        const float mean = share * probabilities_[c * squares_.size() + strip].values[lane];
+        means[c * pixels] = mean;
         squareOfMean += mean * mean;
         entropy -= mean > 0.0F ? mean * std::log(mean) : 0.0F;
       }
-      // Of one sample it is 0, which rounding must not hide.
+      // Of one sample the variance is 0, which rounding must not hide.
       if (samples > 1)
-        prediction.variance[first + pixel] =
-            std::max(0.0F, share * squares_[strip].values[lane] - squareOfMean);
-      prediction.entropy[first + pixel] = std::max(0.0F, entropy);
+        prediction.variance[pixel] = std::max(0.0F, share * squares_[strip].values[lane] - squareOfMean);
+      prediction.entropy[pixel] = std::max(0.0F, entropy);
     }
 }
 

@@ -34,12 +34,14 @@ class ClassSums {
   /// Adds the softmax of the scores of a strip (changed on return), from pixel x of row y on.
   void add(float* scores, float inverseTemperature, int y, int x);
   /// Into the place of slice `slice` of a prediction with `samples` samples.
-  void write(int samples, int slice, SlicePrediction& prediction) const;
+  void write(int samples, std::size_t slice, SlicePrediction& prediction) const;
 
  private:
-  int classes_, height_, width_, paddedWidth_;
-  std::vector<ChannelBlock> probabilities_;  // [class][y][x, rounded up to strips]
-  std::vector<ChannelBlock> squares_;        // summed over the classes, [y][x]
+  std::size_t stripAt(int y, int x) const;
+
+  int classes_, height_, width_, stripsPerRow_;
+  std::vector<ChannelBlock> probabilities_;  // [class][y][strip]
+  std::vector<ChannelBlock> squares_;        // summed over the classes, [y][strip]
 };
 
 /// Scores of a sample's features; adds their probabilities at each temperature to the sums and writes the

@@ -15,9 +15,13 @@ void forEverySlice(int count, const Function& function) {
   tbb::parallel_for(0, count, function, tbb::simple_partitioner{});
 }
 
+std::size_t pixelsOf(const SliceBatch& slices) {
+  return static_cast<std::size_t>(slices.height) * static_cast<std::size_t>(slices.width);
+}
+
 std::vector<SlicePrediction> emptyPredictions(std::size_t temperatures, const SliceBatch& slices, int classes,
                                               int samples) {
-  const auto pixels = static_cast<std::size_t>(slices.count * slices.height * slices.width);
+  const std::size_t pixels = static_cast<std::size_t>(slices.count) * pixelsOf(slices);
   SlicePrediction empty;
   empty.mean.resize(pixels * static_cast<std::size_t>(classes));
   empty.variance.resize(pixels);
@@ -31,7 +35,7 @@ std::vector<SlicePrediction> emptyPredictions(std::size_t temperatures, const Sl
 std::vector<CpuPredictor::Slice> CpuPredictor::encoded(const std::vector<double>& temperatures,
                                                        const SliceBatch& slices, bool mirrors) const {
   const int height = slices.height, width = slices.width;
-  const auto values = static_cast<std::size_t>(slices.channels * height * width);
+  const std::size_t values = static_cast<std::size_t>(slices.channels) * pixelsOf(slices);
   std::vector<Slice> result(static_cast<std::size_t>(slices.count));
   tbb::enumerable_thread_specific<CpuEncoder::Workspace> workspaces(
       [&] { return encoder_.workspace(height, width); });
@@ -59,7 +63,6 @@ Result<std::vector<SlicePrediction>> CpuPredictor::predictAt(const std::vector<d
                                                              const SliceBatch& slices,
                                                              const Sampling& sampling, const Job& job) const {
   const int height = slices.height, width = slices.width;
-  const auto pixels = static_cast<std::size_t>(height * width);
   std::vector<Slice> encodedSlices = encoded(temperatures, slices, sampling.samples > 1);
   auto predictions = emptyPredictions(temperatures.size(), slices, head_.classes(), sampling.samples);
   tbb::enumerable_thread_specific<CpuDecoder::Workspace> workspaces(
@@ -75,12 +78,13 @@ Result<std::vector<SlicePrediction>> CpuPredictor::predictAt(const std::vector<d
       const FeatureMap& features =
           decoder.decode(inMirror ? slice.mirrored : slice.plain, workspaces.local());
       addSample(features, head_, inMirror, temperatures, slice.sums,
-                labels.data() + static_cast<std::size_t>(n) * pixels);
+                labels.data() + static_cast<std::size_t>(n) * pixelsOf(slices));
     });
   }
   forEverySlice(slices.count, [&](int n) {
+    const auto slice = static_cast<std::size_t>(n);
     for (std::size_t t = 0; t < temperatures.size(); ++t)
-      encodedSlices[static_cast<std::size_t>(n)].sums[t].write(sampling.samples, n, predictions[t]);
+      encodedSlices[slice].sums[t].write(sampling.samples, slice, predictions[t]);
   });
   // The temperature does not change what is the most probable.
   for (std::size_t t = 1; t < temperatures.size(); ++t) predictions[t].samples = predictions.front().samples;

@@ -1,10 +1,13 @@
 #include "coxa/learning/predictor.hpp"
 
+#include "cpu_predictor.hpp"
 #include "first_line.hpp"
 #include "mixed_precision.hpp"
 #include "unet.hpp"
 
 #include <torch/serialize.h>
+
+#include <optional>
 
 namespace coxa {
 
@@ -14,6 +17,7 @@ struct Predictor::Network {
   UNet unet;
   NetworkShape shape;
   torch::Device device;
+  std::optional<CpuPredictor> cpu;  // instead of LibTorch's passes where there is no graphics card
 };
 
 Predictor::Predictor(std::unique_ptr<Network> network) : network_(std::move(network)) {}
@@ -26,12 +30,13 @@ Result<Predictor> Predictor::load(const std::filesystem::path& weights, const Ne
   if (device == Device::Cuda && !cudaAvailable())
     return fail(ErrorCode::Usage, "No CUDA device can be used here. Choose --device cpu or auto.");
   try {
-    auto network = std::make_unique<Network>(Network{UNet(shape), shape, torchDevice(device)});
+    auto network = std::make_unique<Network>(Network{UNet(shape), shape, torchDevice(device), {}});
     torch::serialize::InputArchive archive;
     archive.load_from(weights.string(), torch::kCPU);
     loadWeights(network->unet, archive);
     network->unet->to(network->device);
     network->unet->eval();
+    if (network->device.is_cpu()) network->cpu.emplace(network->unet->folded());
     return Predictor(std::move(network));
   } catch (const std::exception& error) {
     return badInput(
@@ -94,6 +99,7 @@ Result<SlicePrediction> Predictor::predict(const SliceBatch& slices, const Sampl
 Result<std::vector<SlicePrediction>> Predictor::predictAt(const std::vector<double>& temperatures,
                                                           const SliceBatch& slices, const Sampling& sampling,
                                                           const Job& job) const {
+  if (network_->cpu) return network_->cpu->predictAt(temperatures, slices, sampling, job);
   try {
     const c10::InferenceMode inference;
     const MixedPrecision mixed(network_->device, torch::kHalf);
@@ -147,14 +153,17 @@ double Predictor::encoderFlops(int height, int width) const {
 
 double Predictor::sampleFlops(int height, int width) const {
   const NetworkShape& shape = network_->shape;
+  const double kept = 1.0 - shape.dropout;
+  const int deepest = shape.levels - 1;
   double pixels = static_cast<double>(height) * width;
   double products = static_cast<double>(shape.decoderFilters) * shape.classes * pixels;
-  for (int level = 0; level + 1 < shape.levels; ++level, pixels /= 4.0) {
+  for (int level = 0; level < deepest; ++level, pixels /= 4.0) {
     const double out = shape.decoderFilters << level;
-    products += (2.0 * 9.0 * out * out + 2.0 * out * out / 4.0) * pixels;
+    // Halving the channels, the first convolution at the resolution before it is enlarged, the second.
+    products += (kept * 2.0 / 4.0 + 4.0 + (level > 0 ? kept : 1.0) * 9.0) * out * out * pixels;
   }
-  const int deepest = shape.levels - 1;
-  return 2.0 * (products + 9.0 * (shape.filters << deepest) * (shape.decoderFilters << deepest) * pixels);
+  products += 9.0 * kept * (shape.filters << deepest) * kept * (shape.decoderFilters << deepest) * pixels;
+  return 2.0 * products;
 }
 
 }  // namespace coxa

@@ -85,13 +85,9 @@ torch::Tensor UNetImpl::decode(const Encoded& encoded, const DropoutMasks& masks
 }
 
 DropoutMasks UNetImpl::drawMasks(int count, Random& random) const {
-  const int deepest = shape_.levels - 1;
-  std::vector<int> channels{shape_.filters << deepest, shape_.decoderFilters << deepest};
-  for (int level = deepest - 1; level > 0; --level) channels.push_back(shape_.decoderFilters << level);
-
   DropoutMasks masks;
   const float kept = static_cast<float>(1.0 / (1.0 - shape_.dropout));
-  for (const int n : channels) {
+  for (const int n : dropoutWidths(shape_)) {
     torch::Tensor mask = torch::empty({count, n, 1, 1});
     float* factor = mask.data_ptr<float>();
     for (std::int64_t i = 0; i < mask.numel(); ++i) factor[i] = random.chance(shape_.dropout) ? 0.0F : kept;

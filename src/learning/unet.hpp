@@ -1,5 +1,7 @@
 #pragma once
 
+#include "network_weights.hpp"
+
 #include "coxa/learning/network.hpp"
 #include "coxa/learning/random.hpp"
 #include "coxa/learning/runtime.hpp"
@@ -32,6 +34,8 @@ class UNetImpl : public torch::nn::Module {
 
   /// Masks for `count` images from `random`, on the network's device.
   DropoutMasks drawMasks(int count, Random& random) const;
+  /// As plain numbers, the normalisation of evaluation in the convolutions' weights.
+  NetworkWeights folded() const;
 
  private:
   struct Block {

@@ -1,6 +1,7 @@
 #include "probabilities.hpp"
 
 #include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
 
 #include <algorithm>
 #include <array>
@@ -9,7 +10,10 @@ namespace coxa {
 
 namespace {
 
-constexpr int kSlicesPerBatch = 8;
+// Enough for all cores; a sample's network is prepared once per batch.
+int slicesPerBatch() {
+  return std::max(16, tbb::this_task_arena::max_concurrency());
+}
 
 // The body with a margin, its size in the slice rounded up to what the network takes.
 Grid networkGrid(const WorkingCt& ct, int multiple) {
@@ -147,8 +151,9 @@ Result<std::vector<Probabilities>> predictVolumeAt(const std::vector<double>& te
   std::vector<Probabilities> all(temperatures.size(),
                                  emptyProbabilities(grid, config.kinds.size(), sampling.samples));
   const Volume input = resampleLinear(ct.ct, grid);
-  for (int first = 0; first < grid.size.z(); first += kSlicesPerBatch) {
-    const int count = std::min(kSlicesPerBatch, grid.size.z() - first);
+  const int batch = slicesPerBatch();
+  for (int first = 0; first < grid.size.z(); first += batch) {
+    const int count = std::min(batch, grid.size.z() - first);
     const auto predictions =
         predictor.predictAt(temperatures, batchOf(input, config, first, count), sampling, job);
     if (!predictions) return tl::unexpected(predictions.error());

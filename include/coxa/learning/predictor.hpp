@@ -50,7 +50,8 @@ class Predictor {
                                                  const Job& job) const;
 
   std::string device() const;  ///< "cpu" or "cuda"
-  /// Multiplications and additions of one slice: once, and for each sample on top.
+  /// Multiplications and additions of one slice: once per mirror image, and for each of several samples on
+  /// top, on average over the channels dropped. What the CPU does; whole passes take more.
   double encoderFlops(int height, int width) const;
   double sampleFlops(int height, int width) const;
 

@@ -1,11 +1,11 @@
 // Seconds of the segmentation's Monte-Carlo samples, the share of the cores' peak that the arithmetic
 // reaches, and the same network as a plain loop of whole passes in PyTorch beside it (segmentation_peer.py,
 // python3-torch).
-//   coxa_segmentation_bench [CT [REFERENCE]] [--samples N] [--every N] [--rounds N]
+//   coxa_segmentation_bench [CT [REFERENCE]] [--model DIR] [--samples N] [--every N] [--rounds N]
 // CT: volume file or DICOM folder; REFERENCE: label map with the experts' values of Pelvic-Reference-Data.
 // Without them CT 002 of the shared data. Every N-th slice of the body is taken (6). Both sides run in turns
-// on the same slices, so that their ratio holds on a busy machine too; the figures by themselves do on an
-// idle one only.
+// on the same slices, so that their ratio holds on a busy machine too; seconds by themselves do on an idle
+// one only, CPU seconds nearly everywhere. --rounds 0: without PyTorch.
 
 #include "model_config.hpp"
 #include "working_ct.hpp"
@@ -55,21 +55,33 @@ float multiplyAdds() {
   return sum[0];
 }
 
-double measuredPeakGflops() {
+double cpuSecondsSince(std::clock_t start) {
+  return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+}
+
+/// Multiply-adds in registers on all cores.
+struct Peak {
+  double gflops = 0.0;              ///< by the clock
+  double gflopsPerCpuSecond = 0.0;  ///< of one core
+};
+
+Peak measuredPeak() {
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
   std::vector<float> results(cores);
   const auto start = Clock::now();
+  const std::clock_t cpu = std::clock();
   std::vector<std::thread> threads;
   for (unsigned core = 0; core < cores; ++core)
     threads.emplace_back([&, core] { results[core] = multiplyAdds(); });
   for (auto& thread : threads) thread.join();
-  const double seconds = secondsSince(start);
   if (results[0] < 0.0F) std::puts("");  // keeps the loop from being optimised away
-  return static_cast<double>(cores) * kChains * 8.0 * 2.0 * kRounds / seconds * 1e-9;
+  const double gflop = static_cast<double>(cores) * kChains * 8.0 * 2.0 * kRounds * 1e-9;
+  return {gflop / secondsSince(start), gflop / cpuSecondsSince(cpu)};
 }
 
 struct Arguments {
   std::string ct, reference;
+  fs::path model = modelPath("hip-ct");
   int samples = 20, every = 6, rounds = 2;
 };
 
@@ -83,10 +95,14 @@ Arguments parsed(int argc, char** argv) {
                   : text == "--rounds" ? &arguments.rounds
                                        : nullptr;
     if (number != nullptr && n + 1 < argc)
-      *number = std::max(1, std::atoi(argv[++n]));
+      *number = std::max(0, std::atoi(argv[++n]));
+    else if (text == "--model" && n + 1 < argc)
+      arguments.model = argv[++n];
     else
       files.push_back(text);
   }
+  arguments.samples = std::max(1, arguments.samples);
+  arguments.every = std::max(1, arguments.every);
   const char* data = std::getenv("COXA_DATA");
   const fs::path shared = fs::path(data != nullptr ? data : COXA_SOURCE_DIR "/../shared/data") / "pelvic-ref";
   if (files.empty() && fs::exists(shared / "ct-002"))
@@ -148,7 +164,7 @@ struct Prediction {
 };
 
 Prediction ours(const Slices& slices, const Predictor& predictor, const Sampling& sampling) {
-  constexpr std::size_t kBatch = 8;
+  constexpr std::size_t kBatch = 16;
   Prediction all;
   const auto start = Clock::now();
   const std::clock_t cpu = std::clock();
@@ -163,7 +179,7 @@ Prediction ours(const Slices& slices, const Predictor& predictor, const Sampling
     all.variance.insert(all.variance.end(), part.variance.begin(), part.variance.end());
   }
   all.seconds = secondsSince(start);
-  all.cpuSeconds = static_cast<double>(std::clock() - cpu) / CLOCKS_PER_SEC;
+  all.cpuSeconds = cpuSecondsSince(cpu);
   return all;
 }
 
@@ -179,17 +195,16 @@ std::vector<float> floatsIn(std::ifstream& file, std::size_t count) {
 }
 
 // Nothing without python3-torch.
-std::optional<Peer> peer(const Slices& slices, const ModelConfig& config, const Sampling& sampling,
-                         const fs::path& folder, const std::string& environment) {
+std::optional<Peer> peer(const Slices& slices, const fs::path& weights, const ModelConfig& config,
+                         const Sampling& sampling, const fs::path& folder, const std::string& environment) {
   const std::string input = (folder / "input.bin").string(), output = (folder / "output.bin").string();
   std::ofstream(input, std::ios::binary)
       .write(reinterpret_cast<const char*>(slices.values.data()),
              static_cast<std::streamsize>(slices.values.size() * sizeof(float)));
   const std::string command =
-      environment + " /usr/bin/python3 " COXA_SOURCE_DIR "/bench/segmentation_peer.py " +
-      (modelPath("hip-ct") / "weights.pt").string() + " " + input + " " +
-      std::to_string(slices.taken.size()) + " " + std::to_string(slices.grid.size.y()) + " " +
-      std::to_string(slices.grid.size.x()) + " " + std::to_string(sampling.samples) + " " +
+      environment + " /usr/bin/python3 " COXA_SOURCE_DIR "/bench/segmentation_peer.py " + weights.string() +
+      " " + input + " " + std::to_string(slices.taken.size()) + " " + std::to_string(slices.grid.size.y()) +
+      " " + std::to_string(slices.grid.size.x()) + " " + std::to_string(sampling.samples) + " " +
       std::to_string(config.network.dropout) + " " + std::to_string(sampling.temperature) + " " + output;
   FILE* pipe = ::popen(command.c_str(), "r");
   Peer result;
@@ -274,7 +289,7 @@ void compareWithPeer(const Arguments& arguments, const Slices& slices, const Mod
   for (const auto& [name, environment] : settings) {
     for (int round = 0; round < arguments.rounds; ++round) {
       mine = ours(slices, predictor, sampling);
-      theirs = peer(slices, config, sampling, folder, environment);
+      theirs = peer(slices, arguments.model / "weights.pt", config, sampling, folder, environment);
       if (!theirs) break;
       std::printf("%-21s %6.2f s (CPU %6.2f s), Coxa %6.2f s (CPU %6.2f s): %.1f times as fast (CPU %.1f)\n",
                   name, theirs->prediction.seconds, theirs->prediction.cpuSeconds, mine.seconds,
@@ -300,20 +315,19 @@ void compareWithPeer(const Arguments& arguments, const Slices& slices, const Mod
 }  // namespace
 
 int main(int argc, char** argv) {
-  tuneAllocator();
   const Arguments arguments = parsed(argc, argv);
   if (arguments.ct.empty()) {
     std::puts("skipped: no CT given and no shared data");
     return 0;
   }
   const auto ct = readAnyCt(arguments.ct);
-  const auto config = readModelConfig(modelPath("hip-ct"));
+  const auto config = readModelConfig(arguments.model);
   if (!ct || !config) {
     std::fprintf(stderr, "%s\n", (ct ? config.error() : ct.error()).message.c_str());
     return 3;
   }
   const auto predictor =
-      Predictor::load(modelPath("hip-ct") / "weights.pt", config->network, Device::Cpu).value();
+      Predictor::load(arguments.model / "weights.pt", config->network, Device::Cpu).value();
 
   auto start = Clock::now();
   const WorkingCt working = workingCt(*ct, *config);
@@ -322,17 +336,22 @@ int main(int argc, char** argv) {
   const Sampling sampling{arguments.samples, 1, config->calibration ? config->calibration->temperature : 1.0};
   const int height = slices.grid.size.y(), width = slices.grid.size.x();
   const auto count = static_cast<double>(slices.taken.size());
-  const double peak = measuredPeakGflops();
-  const double seconds = ours(slices, predictor, sampling).seconds;
-  const double flops = count * (predictor.encoderFlops(height, width) * (arguments.samples > 1 ? 2 : 1) +
-                                arguments.samples * predictor.sampleFlops(height, width));
-  std::printf("%.0f slices of %d x %d (every %d of %d), samples %d: %.2f s, %.2f ms per slice and sample\n",
-              count, width, height, arguments.every, slices.grid.size.z(), arguments.samples, seconds,
-              1e3 * seconds / count / arguments.samples);
-  std::printf("per slice: encoder %.2f GFLOP, each sample %.2f GFLOP\n",
-              predictor.encoderFlops(height, width) * 1e-9, predictor.sampleFlops(height, width) * 1e-9);
-  std::printf("%.0f GFLOP/s, %.0f %% of the %.0f GFLOP/s of multiply-adds in registers\n",
-              flops / seconds * 1e-9, 100.0 * flops / seconds * 1e-9 / peak, peak);
-  compareWithPeer(arguments, slices, *config, predictor, sampling);
+  const Peak peak = measuredPeak();
+  const Prediction mine = ours(slices, predictor, sampling);
+  const double gflop = 1e-9 * count *
+                       (predictor.encoderFlops(height, width) * (arguments.samples > 1 ? 2 : 1) +
+                        arguments.samples * predictor.sampleFlops(height, width));
+  std::printf("%.0f slices of %d x %d (every %d of %d), samples %d: %.2f s, CPU %.2f s\n", count, width,
+              height, arguments.every, slices.grid.size.z(), arguments.samples, mine.seconds,
+              mine.cpuSeconds);
+  std::printf("per slice: encoder %.2f GFLOP per mirror image, each sample %.2f GFLOP; in all %.0f GFLOP\n",
+              predictor.encoderFlops(height, width) * 1e-9, predictor.sampleFlops(height, width) * 1e-9,
+              gflop);
+  std::printf("multiply-adds in registers: %.0f GFLOP/s, so at least %.2f s: share reached %.0f %%\n",
+              peak.gflops, gflop / peak.gflops, 100.0 * gflop / peak.gflops / mine.seconds);
+  std::printf("per CPU second: %.0f GFLOP, so at least %.2f CPU s: share reached %.0f %%\n",
+              peak.gflopsPerCpuSecond, gflop / peak.gflopsPerCpuSecond,
+              100.0 * gflop / peak.gflopsPerCpuSecond / mine.cpuSeconds);
+  if (arguments.rounds > 0) compareWithPeer(arguments, slices, *config, predictor, sampling);
   return 0;
 }

@@ -20,10 +20,10 @@ BATCH = 8
 
 
 class Block(nn.Module):
-    def __init__(self, inputs, outputs):
+    def __init__(self, inputs, between, outputs):
         super().__init__()
-        self.first, self.first_norm = nn.Conv2d(inputs, outputs, 3, padding=1, bias=False), nn.BatchNorm2d(outputs)
-        self.second, self.second_norm = nn.Conv2d(outputs, outputs, 3, padding=1, bias=False), nn.BatchNorm2d(outputs)
+        self.first, self.first_norm = nn.Conv2d(inputs, between, 3, padding=1, bias=False), nn.BatchNorm2d(between)
+        self.second, self.second_norm = nn.Conv2d(between, outputs, 3, padding=1, bias=False), nn.BatchNorm2d(outputs)
         self.between = nn.Identity()
 
     def forward(self, x):
@@ -32,15 +32,16 @@ class Block(nn.Module):
 
 
 class UNet(nn.Module):
-    def __init__(self, inputs, classes, filters, levels, dropout):
+    def __init__(self, inputs, classes, filters, decoder, levels, dropout):
         super().__init__()
-        widths = [filters << level for level in range(levels)]
-        self.down = nn.ModuleList(Block(i, o) for i, o in zip([inputs] + widths, widths))
+        down = [filters << level for level in range(levels)]
+        up = [decoder << level for level in range(levels)]
+        self.down = nn.ModuleList(Block(i, w, o) for i, w, o in zip([inputs] + down, down, down[:-1] + up[-1:]))
         self.down[-1].between = nn.Dropout2d(dropout)
-        self.reduce = nn.ModuleList(nn.Conv2d(2 * w, w, 1) for w in widths[:-1])
-        self.up = nn.ModuleList(Block(2 * w, w) for w in widths[:-1])
+        self.reduce = nn.ModuleList(nn.Conv2d(2 * w, w, 1) for w in up[:-1])
+        self.up = nn.ModuleList(Block(w + skipped, w, w) for w, skipped in zip(up[:-1], down))
         self.dropout = nn.Dropout2d(dropout)
-        self.head = nn.Conv2d(filters, classes, 1)
+        self.head = nn.Conv2d(decoder, classes, 1)
 
     def forward(self, x):
         skips = []
@@ -58,10 +59,11 @@ class UNet(nn.Module):
 
 
 def load(file, dropout):
-    stored = torch.jit.load(file).state_dict()
+    stored = torch.jit.load(file, map_location="cpu").state_dict()
     filters, inputs = stored["down0_first.weight"].shape[:2]
     levels = sum(name.startswith("down") and name.endswith("_first.weight") for name in stored)
-    net = UNet(inputs, stored["head.weight"].shape[0], filters, levels, dropout)
+    classes, decoder = stored["head.weight"].shape[:2]
+    net = UNet(inputs, classes, filters, decoder, levels, dropout)
     ours = {}
     for name, tensor in stored.items():
         parent, _, kind = name.rpartition(".")

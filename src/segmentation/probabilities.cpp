@@ -58,7 +58,7 @@ void store(const SlicePrediction& prediction, int first, int count, Probabilitie
     for (std::size_t p = 0; p < pixels; ++p) {
       std::uint16_t* stored = all.mean.data() + (start + s * pixels + p) * all.classes;
       for (std::size_t c = 0; c < all.classes; ++c)
-        stored[c] = static_cast<std::uint16_t>(std::lround(65535.0F * mean[c * pixels + p]));
+        stored[c] = static_cast<std::uint16_t>(std::rint(65535.0F * mean[c * pixels + p]));
       all.kinds.voxels[start + s * pixels + p] =
           static_cast<std::uint8_t>(std::max_element(stored, stored + all.classes) - stored);
     }

@@ -6,7 +6,7 @@ namespace coxa {
 enum class Device { Auto, Cpu, Cuda };
 
 /// Keeps freed memory with the process. glibc otherwise maps and unmaps every tensor, and page faults make
-/// LibTorch about five times slower. Call it first in main of a program that runs networks.
+/// training with LibTorch about five times slower. Call it first in main of a program that trains networks.
 void tuneAllocator();
 
 bool cudaAvailable();

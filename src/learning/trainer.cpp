@@ -59,13 +59,15 @@ Tensor lossOf(const Tensor& scores, const Tensor& targets) {
 class TrainingState {
  public:
   TrainingState(const TrainerOptions& options, torch::Device device)
-      : network(options.shape),
-        averaged(options.shape),
+      : shape(options.shape),
+        network(shape),
+        averaged(shape),
         optimizer((network->to(device), averaged->to(device), network->parameters()),
                   torch::optim::AdamWOptions(options.learningRate).weight_decay(options.weightDecay)) {
     mixIntoAverage(1.0);
   }
 
+  NetworkShape shape;
   UNet network;
   UNet averaged;
   torch::optim::AdamW optimizer;
@@ -95,12 +97,12 @@ class TrainingState {
   }
 
   Result<void> saveWeights(const std::filesystem::path& file) {
-    // From the CPU, so that any machine can read them.
-    const torch::Device device = network->parameters().front().device();
+    // From the CPU, so that any machine can read them, and in half precision, which takes half the space.
+    UNet stored(shape);
+    mix(stored, averaged, 1.0);
+    stored->to(torch::kCPU, torch::kHalf);
     torch::serialize::OutputArchive archive;
-    averaged->to(torch::kCPU);
-    averaged->save(archive);
-    averaged->to(device);
+    stored->save(archive);
     return write(file, archive);
   }
 
@@ -139,18 +141,20 @@ class TrainingState {
   }
 
  private:
-  void mixIntoAverage(double share) {
+  void mixIntoAverage(double share) { mix(averaged, network, share); }
+
+  static void mix(UNet& to, UNet& from, double share) {
     torch::NoGradGuard noGrad;
-    const auto mix = [share](std::vector<Tensor> to, std::vector<Tensor> from) {
-      for (std::size_t i = 0; i < to.size(); ++i) {
-        if (to[i].is_floating_point())
-          to[i].lerp_(from[i], share);
+    const auto all = [share](std::vector<Tensor> mixed, std::vector<Tensor> added) {
+      for (std::size_t i = 0; i < mixed.size(); ++i) {
+        if (mixed[i].is_floating_point())
+          mixed[i].lerp_(added[i].to(mixed[i].device()), share);
         else
-          to[i].copy_(from[i]);
+          mixed[i].copy_(added[i]);
       }
     };
-    mix(averaged->parameters(), network->parameters());
-    mix(averaged->buffers(), network->buffers());
+    all(to->parameters(), from->parameters());
+    all(to->buffers(), from->buffers());
   }
 
   static Result<void> write(const std::filesystem::path& file, torch::serialize::OutputArchive& archive) {

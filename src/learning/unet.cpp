@@ -106,9 +106,25 @@ std::vector<std::vector<std::int64_t>> sizesOf(const UNetImpl& network) {
 
 }  // namespace
 
+namespace {
+
+torch::Dtype storedType(torch::serialize::InputArchive& archive) {
+  torch::serialize::InputArchive head;
+  torch::Tensor weight;
+  archive.read("head", head);
+  head.read("weight", weight);
+  return weight.scalar_type();
+}
+
+}  // namespace
+
 void loadWeights(UNet& network, torch::serialize::InputArchive& archive) {
   const auto expected = sizesOf(*network);
+  // Reading replaces a tensor's memory, but not its type.
+  const torch::Dtype stored = storedType(archive), own = network->parameters().front().scalar_type();
+  if (stored != own) network->to(stored);
   network->load(archive);
+  if (stored != own) network->to(own);
   if (sizesOf(*network) != expected) throw std::runtime_error("the weights are of another shape");
 }
 

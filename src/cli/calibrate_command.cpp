@@ -27,13 +27,15 @@ json documentOf(const CalibrationReport& report) {
                     {"agreement", row.agreement},
                     {"volumeMl", row.volumeMl},
                     {"volumeSdMl", row.volumeSdMl},
-                    {"referenceVolumeMl", row.referenceVolumeMl}});
+                    {"referenceVolumeMl", row.referenceVolumeMl},
+                    {"otherSideMl", row.otherSideMl}});
   for (const auto& bin : report.reliability)
     bins.push_back({{"confidence", bin.confidence}, {"accuracy", bin.accuracy}, {"share", bin.share}});
   return {{"rows", rows},
           {"missed", report.missed},
           {"pearsonUncertaintyDice", report.pearsonUncertaintyDice},
           {"pearsonAgreementDice", report.pearsonAgreementDice},
+          {"pearsonExpectedDice", report.pearsonExpectedDice},
           {"auroc", report.auroc},
           {"sensitivity", report.sensitivity},
           {"specificity", report.specificity},
@@ -45,6 +47,9 @@ json documentOf(const CalibrationReport& report) {
           {"temperature", report.temperature},
           {"diceIntercept", report.diceIntercept},
           {"diceSlope", report.diceSlope},
+          {"diceEntropySlope", report.diceEntropySlope},
+          {"diceDifferenceSlope", report.diceDifferenceSlope},
+          {"diceShortfallSlope", report.diceShortfallSlope},
           {"diceSd", report.diceSd},
           {"doubtfulBelow", report.doubtfulBelow},
           {"volumeSdFactor", report.volumeSdFactor}};
@@ -53,19 +58,22 @@ json documentOf(const CalibrationReport& report) {
 std::string textOf(const CalibrationReport& report) {
   std::size_t judged = 0;
   for (const auto& row : report.rows) judged += row.judged ? 1 : 0;
-  char text[800];
-  std::snprintf(text, sizeof text,
-                "Judged on %zu structures (%zu fitted, %d missed altogether):\n"
-                "r of uncertainty and Dice %.3f, of agreement and Dice %.3f\n"
-                "Dice below 0.7: AUROC %.3f, flag's sensitivity %.2f, specificity %.2f\n"
-                "Expected calibration error of voxels %.4f (%.4f at temperature 1), temperature %.2f\n"
-                "Expected Dice = %.3f + %.3f * agreement, sd %.3f; doubtful below %.3f\n"
-                "Volumes: median ratio to the truth %.3f; %.0f %% within %.2f sd of the samples",
-                judged, report.rows.size() - judged, report.missed, report.pearsonUncertaintyDice,
-                report.pearsonAgreementDice, report.auroc, report.sensitivity, report.specificity,
-                report.expectedCalibrationError, report.expectedCalibrationErrorBefore, report.temperature,
-                report.diceIntercept, report.diceSlope, report.diceSd, report.doubtfulBelow,
-                report.medianVolumeRatio, 100.0 * report.volumeCoverage, report.volumeSdFactor);
+  char text[1000];
+  std::snprintf(
+      text, sizeof text,
+      "Judged on %zu structures (%zu fitted, %d missed altogether):\n"
+      "r of uncertainty and Dice %.3f, of agreement and Dice %.3f, of expected Dice and Dice %.3f\n"
+      "Dice below 0.7: AUROC %.3f, flag's sensitivity %.2f, specificity %.2f\n"
+      "Expected calibration error of voxels %.4f (%.4f at temperature 1), temperature %.2f\n"
+      "Expected Dice = %.3f + %.3f * agreement + %.3f * entropy + %.3f * |ln(volume / other side's)| "
+      "+ %.3f * its shortfall, sd %.3f; doubtful below %.3f\n"
+      "Volumes: median ratio to the truth %.3f; %.0f %% within %.2f sd of the samples",
+      judged, report.rows.size() - judged, report.missed, report.pearsonUncertaintyDice,
+      report.pearsonAgreementDice, report.pearsonExpectedDice, report.auroc, report.sensitivity,
+      report.specificity, report.expectedCalibrationError, report.expectedCalibrationErrorBefore,
+      report.temperature, report.diceIntercept, report.diceSlope, report.diceEntropySlope,
+      report.diceDifferenceSlope, report.diceShortfallSlope, report.diceSd, report.doubtfulBelow,
+      report.medianVolumeRatio, 100.0 * report.volumeCoverage, report.volumeSdFactor);
   return text;
 }
 

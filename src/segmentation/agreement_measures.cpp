@@ -30,19 +30,6 @@ std::vector<std::size_t> ascending(const std::vector<double>& scores) {
 
 }  // namespace
 
-LineOfBestFit lineOfBestFit(const std::vector<double>& x, const std::vector<double>& y) {
-  LineOfBestFit line;
-  if (x.size() < 3) return line;
-  const double spread = coMoment(x, x);
-  line.slope = spread > 0.0 ? coMoment(x, y) / spread : 0.0;
-  line.intercept = meanOf(y) - line.slope * meanOf(x);
-  double squares = 0.0;
-  for (std::size_t n = 0; n < x.size(); ++n)
-    squares += std::pow(y[n] - line.intercept - line.slope * x[n], 2);
-  line.sd = std::sqrt(squares / static_cast<double>(x.size() - 2));
-  return line;
-}
-
 double pearson(const std::vector<double>& x, const std::vector<double>& y) {
   if (x.size() < 2) return std::numeric_limits<double>::quiet_NaN();
   return coMoment(x, y) / std::sqrt(coMoment(x, x) * coMoment(y, y));

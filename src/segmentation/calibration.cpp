@@ -163,6 +163,7 @@ std::vector<CalibrationRow> rowsOf(Probabilities& found, const LabelMap& referen
     row.agreement = statistics.agreement[value];
     row.volumeMl = counts[value] * voxelMl;
     row.volumeSdMl = statistics.volumeSdMl[value];
+    row.otherSideMl = structure.side ? counts[setting.table.mirrored(structure.value)] * voxelMl : 0.0;
     row.referenceVolumeMl = expected[value] * voxelMl;
     rows.push_back(std::move(row));
   }
@@ -226,11 +227,21 @@ Result<void> addCase(const Subject& subject, Degradation degradation, const Sett
   return {};
 }
 
+DiceEvidence evidenceOf(const CalibrationRow& row) {
+  return {row.agreement, row.entropy, compareSides(row.volumeMl, row.otherSideMl)};
+}
+
 struct Columns {
-  std::vector<double> dice, uncertainty, agreement, expected;
+  std::vector<double> dice, uncertainty, agreement;
+  std::vector<DiceEvidence> evidence;
   std::vector<double> doubt;  // minus the expected Dice
   std::vector<bool> failed;
 };
+
+DiceModel modelOf(const CalibrationReport& report) {
+  return {report.diceIntercept,       report.diceSlope,          report.diceEntropySlope,
+          report.diceDifferenceSlope, report.diceShortfallSlope, report.diceSd};
+}
 
 Columns columnsOf(const CalibrationReport& report, bool judged) {
   Columns columns;
@@ -239,7 +250,8 @@ Columns columnsOf(const CalibrationReport& report, bool judged) {
     columns.dice.push_back(row.dice);
     columns.uncertainty.push_back(row.uncertainty);
     columns.agreement.push_back(row.agreement);
-    columns.doubt.push_back(-(report.diceIntercept + report.diceSlope * row.agreement));
+    columns.evidence.push_back(evidenceOf(row));
+    columns.doubt.push_back(-modelOf(report).expected(columns.evidence.back()));
     columns.failed.push_back(row.dice < kFailedBelowDice);
   }
   return columns;
@@ -285,10 +297,13 @@ void judgeVolumes(CalibrationReport& report) {
 
 void fit(CalibrationReport& report) {
   const Columns before = columnsOf(report, false);
-  const LineOfBestFit line = lineOfBestFit(before.agreement, before.dice);
-  report.diceIntercept = line.intercept;
-  report.diceSlope = line.slope;
-  report.diceSd = line.sd;
+  const DiceModel model = fitDiceModel(before.evidence, before.dice);
+  report.diceIntercept = model.intercept;
+  report.diceSlope = model.agreementSlope;
+  report.diceEntropySlope = model.entropySlope;
+  report.diceDifferenceSlope = model.differenceSlope;
+  report.diceShortfallSlope = model.shortfallSlope;
+  report.diceSd = model.sd;
   const Columns columns = columnsOf(report, false);
   report.doubtfulBelow = -bestThreshold(columns.doubt, columns.failed);
   constexpr double kWithinOneSd = 0.6827;  // of a normal distribution
@@ -299,6 +314,7 @@ void judge(CalibrationReport& report) {
   const Columns columns = columnsOf(report, true);
   report.pearsonUncertaintyDice = pearson(columns.uncertainty, columns.dice);
   report.pearsonAgreementDice = pearson(columns.agreement, columns.dice);
+  report.pearsonExpectedDice = -pearson(columns.doubt, columns.dice);
   report.auroc = auroc(columns.doubt, columns.failed);
   double caught = 0.0, failed = 0.0, passed = 0.0, good = 0.0;
   for (std::size_t n = 0; n < columns.dice.size(); ++n) {
@@ -347,10 +363,8 @@ Result<CalibrationReport> calibrate(const CalibrationOptions& options, const Job
   report.expectedCalibrationError = after.expectedError();
   report.expectedCalibrationErrorBefore = before.expectedError();
 
-  config->calibration =
-      Calibration{report.temperature,   report.diceIntercept, report.diceSlope,
-                  report.diceSd,        report.doubtfulBelow, static_cast<int>(report.rows.size()),
-                  report.volumeSdFactor};
+  config->calibration = Calibration{report.temperature, modelOf(report), report.doubtfulBelow,
+                                    static_cast<int>(report.rows.size()), report.volumeSdFactor};
   if (auto written = writeModelConfig(options.modelFolder, *config); !written)
     return tl::unexpected(written.error());
   return report;

@@ -15,6 +15,40 @@ ModelConfig newModelConfig(const std::string& name, const StructureTable& table)
   return config;
 }
 
+namespace {
+
+nlohmann::ordered_json documentOf(const Calibration& calibration) {
+  const DiceModel& dice = calibration.dice;
+  return {{"temperature", calibration.temperature},
+          {"diceIntercept", dice.intercept},
+          {"diceSlope", dice.agreementSlope},
+          {"diceEntropySlope", dice.entropySlope},
+          {"diceDifferenceSlope", dice.differenceSlope},
+          {"diceShortfallSlope", dice.shortfallSlope},
+          {"diceSd", dice.sd},
+          {"doubtfulBelow", calibration.doubtfulBelow},
+          {"volumeSdFactor", calibration.volumeSdFactor},
+          {"observations", calibration.observations}};
+}
+
+// Models of before have a line over the agreement alone.
+Calibration calibrationIn(const nlohmann::json& json) {
+  Calibration calibration;
+  calibration.temperature = json.at("temperature");
+  calibration.dice = {json.at("diceIntercept"),
+                      json.at("diceSlope"),
+                      json.value("diceEntropySlope", 0.0),
+                      json.value("diceDifferenceSlope", 0.0),
+                      json.value("diceShortfallSlope", 0.0),
+                      json.at("diceSd")};
+  calibration.doubtfulBelow = json.at("doubtfulBelow");
+  calibration.observations = json.at("observations");
+  calibration.volumeSdFactor = json.value("volumeSdFactor", 1.0);
+  return calibration;
+}
+
+}  // namespace
+
 Result<void> writeModelConfig(const std::filesystem::path& folder, const ModelConfig& config) {
   nlohmann::ordered_json json;
   json["version"] = 1;
@@ -29,14 +63,7 @@ Result<void> writeModelConfig(const std::filesystem::path& folder, const ModelCo
                      {"levels", config.network.levels},
                      {"dropout", config.network.dropout}};
   json["kinds"] = config.kinds;
-  if (config.calibration)
-    json["calibration"] = {{"temperature", config.calibration->temperature},
-                           {"diceIntercept", config.calibration->diceIntercept},
-                           {"diceSlope", config.calibration->diceSlope},
-                           {"diceSd", config.calibration->diceSd},
-                           {"doubtfulBelow", config.calibration->doubtfulBelow},
-                           {"volumeSdFactor", config.calibration->volumeSdFactor},
-                           {"observations", config.calibration->observations}};
+  if (config.calibration) json["calibration"] = documentOf(*config.calibration);
   if (auto written = writeFileAtomically(folder / "sha256", config.weightsSha256 + "  weights.pt\n");
       !written)
     return written;
@@ -64,16 +91,7 @@ ModelConfig parsed(const std::string& text) {
   config.network.dropout = network.at("dropout");
   config.network.inputChannels = static_cast<int>(config.sliceOffsetsMm.size());
   config.network.classes = static_cast<int>(config.kinds.size());
-  if (json.contains("calibration")) {
-    const auto& calibration = json.at("calibration");
-    config.calibration = Calibration{calibration.at("temperature"),
-                                     calibration.at("diceIntercept"),
-                                     calibration.at("diceSlope"),
-                                     calibration.at("diceSd"),
-                                     calibration.at("doubtfulBelow"),
-                                     calibration.at("observations"),
-                                     calibration.value("volumeSdFactor", 1.0)};
-  }
+  if (json.contains("calibration")) config.calibration = calibrationIn(json.at("calibration"));
   return config;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "dice_model.hpp"
+
 #include "coxa/anatomy/structures.hpp"
 #include "coxa/learning/network.hpp"
 
@@ -12,10 +14,8 @@ namespace coxa {
 /// How a model's own uncertainty relates to its error, measured on cases it has not learnt from
 /// (`coxa-cli calibrate`).
 struct Calibration {
-  double temperature = 1.0;    ///< of the softmax
-  double diceIntercept = 0.0;  ///< Dice with an expert's outline = intercept + slope · agreement
-  double diceSlope = 1.0;
-  double diceSd = 0.0;          ///< spread around that line
+  double temperature = 1.0;     ///< of the softmax
+  DiceModel dice;               ///< Dice with an expert's outline to expect
   double doubtfulBelow = 0.7;   ///< an expected Dice below this flags a structure
   int observations = 0;         ///< structures × cases it rests on
   double volumeSdFactor = 1.0;  ///< the samples' spread of a volume, times this, holds 68 % of its errors

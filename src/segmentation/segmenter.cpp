@@ -30,10 +30,24 @@ std::array<bool, 256> valuesAtBorder(const LabelMap& labels) {
   return touches;
 }
 
-void judge(StructureSummary& row, const std::optional<Calibration>& calibration) {
+// The sides of the slices, not their ends.
+std::array<bool, 256> valuesAtSides(const LabelMap& labels) {
+  std::array<bool, 256> touches{};
+  const Eigen::Vector3i n = labels.grid.size;
+  for (int k = 0; k < n.z(); ++k) {
+    for (int j = 0; j < n.y(); ++j)
+      for (const int i : {0, n.x() - 1}) touches[labels.at(i, j, k)] = true;
+    for (int i = 0; i < n.x(); ++i)
+      for (const int j : {0, n.y() - 1}) touches[labels.at(i, j, k)] = true;
+  }
+  return touches;
+}
+
+void judge(StructureSummary& row, const SideComparison& sides,
+           const std::optional<Calibration>& calibration) {
   if (!calibration) return;
-  const double dice = calibration->diceIntercept + calibration->diceSlope * row.agreement;
-  row.expectedDice = Measured{std::clamp(dice, 0.0, 1.0), calibration->diceSd};
+  const double dice = calibration->dice.expected({row.agreement, row.entropy, sides});
+  row.expectedDice = Measured{std::clamp(dice, 0.0, 1.0), calibration->dice.sd};
   row.doubtful = dice < calibration->doubtfulBelow;
   row.volumeMl.sd *= calibration->volumeSdFactor;
 }
@@ -42,7 +56,7 @@ std::vector<StructureSummary> summarize(const Segmentation& found, const SampleS
                                         const ModelConfig& config, const StructureTable& table) {
   const auto uncertainty = meansOver(found.labels, found.uncertainty);
   const auto entropy = meansOver(found.labels, found.entropy);
-  const auto touches = valuesAtBorder(found.labels);
+  const auto touches = valuesAtBorder(found.labels), cutOff = valuesAtSides(found.labels);
   std::array<std::size_t, 256> counts{};
   for (const std::uint8_t voxel : found.labels.voxels) ++counts[voxel];
   const double voxelMl = found.labels.grid.voxelVolumeMm3() / 1000.0;
@@ -59,7 +73,13 @@ std::vector<StructureSummary> summarize(const Segmentation& found, const SampleS
     row.meanHu = samples.meanHu[value];
     row.entropy = entropy[value];
     row.agreement = samples.agreement[value];
-    if (samples.count > 1) judge(row, config.calibration);
+    const std::uint8_t other = table.mirrored(row.value);
+    // What the scan cuts off on one side tells nothing of the other.
+    const bool comparable = other != row.value && !cutOff[value] && !cutOff[other];
+    const SideComparison sides =
+        comparable ? compareSides(row.volumeMl.value, static_cast<double>(counts[other]) * voxelMl)
+                   : SideComparison{};
+    if (samples.count > 1) judge(row, sides, config.calibration);
     rows.push_back(std::move(row));
   }
   return rows;

@@ -6,15 +6,6 @@
 
 namespace coxa {
 
-TEST(LineOfBestFit, FindsALineAndItsSpread) {
-  const auto exact = lineOfBestFit({0, 1, 2, 3}, {1, 3, 5, 7});
-  EXPECT_NEAR(exact.intercept, 1.0, 1e-12);
-  EXPECT_NEAR(exact.slope, 2.0, 1e-12);
-  EXPECT_NEAR(exact.sd, 0.0, 1e-12);
-  // Residuals 1, -1, -1, 1 around y = 0: sd = sqrt(4 / 2).
-  EXPECT_NEAR(lineOfBestFit({0, 1, 2, 3}, {1, -1, -1, 1}).sd, std::sqrt(2.0), 1e-12);
-}
-
 TEST(Pearson, IsOneOnALineAndSignedByItsSlope) {
   EXPECT_NEAR(pearson({1, 2, 4}, {3, 5, 9}), 1.0, 1e-12);
   EXPECT_NEAR(pearson({1, 2, 4}, {-3, -5, -9}), -1.0, 1e-12);

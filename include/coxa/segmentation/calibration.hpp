@@ -31,6 +31,7 @@ struct CalibrationRow {
   double agreement = 0.0;
   double volumeMl = 0.0, volumeSdMl = 0.0;  ///< sd over the samples, as they are
   double referenceVolumeMl = 0.0;
+  double otherSideMl = 0.0;  ///< found of the same structure on the other side; 0 without sides
 };
 
 /// One bin of a reliability diagram.
@@ -46,6 +47,7 @@ struct CalibrationReport {
   /// Of the half that judges:
   double pearsonUncertaintyDice = 0.0;
   double pearsonAgreementDice = 0.0;
+  double pearsonExpectedDice = 0.0;
   double auroc = 0.0;        ///< of the expected Dice for a Dice below 0.7
   double sensitivity = 0.0;  ///< of the flag, for a Dice below 0.7
   double specificity = 0.0;
@@ -56,7 +58,10 @@ struct CalibrationReport {
   std::vector<ReliabilityBin> reliability;  ///< at the temperature chosen
   /// Chosen on the other half:
   double temperature = 1.0;
-  double diceIntercept = 0.0, diceSlope = 1.0, diceSd = 0.0;
+  /// Dice to expect = intercept + slope · agreement + entropySlope · entropy + differenceSlope ·
+  /// |ln(volume / other side's)| + shortfallSlope · ln(other side's / volume) where that is above 0.
+  double diceIntercept = 0.0, diceSlope = 1.0, diceEntropySlope = 0.0, diceDifferenceSlope = 0.0,
+         diceShortfallSlope = 0.0, diceSd = 0.0;
   double doubtfulBelow = 0.7;
   double volumeSdFactor = 1.0;  ///< by which the samples' sd is widened to hold 68 % of the errors
 };

@@ -127,11 +127,11 @@ void addDetail(Slice& result, const Slice& detail, const std::vector<float>& str
 }
 
 // Bilateral filter (Tomasi and Manduchi 1998) over 5 x 5 pixels where streaks were: what is left of them
-// goes, edges above 150 HU stay. Tukey's weights, which need no exponential, on the difference in value.
+// goes, edges above 80 HU stay. Tukey's weights, which need no exponential, on the difference in value.
 Slice quietened(const Slice& slice, const std::vector<float>& streaks) {
   constexpr int kReach = 2;
   constexpr float kSigmaPixels = 1.5F;
-  constexpr float kPerEdge = static_cast<float>(1000.0 / (150.0 * kWaterPerMm));
+  constexpr float kPerEdge = static_cast<float>(1000.0 / (80.0 * kWaterPerMm));
   std::array<float, (2 * kReach + 1) * (2 * kReach + 1)> weights{};
   for (int n = 0; n < static_cast<int>(weights.size()); ++n) {
     const int x = n % (2 * kReach + 1) - kReach, y = n / (2 * kReach + 1) - kReach;

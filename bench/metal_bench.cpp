@@ -2,8 +2,9 @@
 // (coxa/metal/scores.hpp).
 // Without arguments: a slice of a real CT (where it is there) and an analytic pelvis, scanned with and
 // without implants, with the same noise. With a folder as argument, the slices are written there as raw
-// float32 for looking at. With --patients DIR...: whole virtual patients after surgery, each a folder with
-// dicom/, truth/ct_without_artifact.nrrd (metal in it) and truth/implants.nrrd.
+// float32 for looking at. With --patients SLICES DIR...: that many slices of each of the virtual patients
+// after surgery, each a folder with dicom/, truth/ct_without_artifact.nrrd (metal in it) and
+// truth/implants.nrrd.
 // With --slice ...: one slice from raw files, for metal_peer.py.
 
 #include "metal_cohort.hpp"
@@ -138,7 +139,8 @@ void save(const fs::path& folder, const std::string& name, const Slice& slice) {
 }
 
 Comparison compare(const Hips& hips, Material material, bool both, bool clipped, const fs::path& folder) {
-  const SimulatedScanOptions options;
+  SimulatedScanOptions options;
+  options.averageStarved = true;
   const MetalInsert insert = insertOf(hips, material, true, both);
   const Slice truth = simulatedScan(hips.hu, {}, options);
   Slice scan = simulatedScan(hips.hu, {insert}, options);
@@ -184,8 +186,8 @@ int benchSlices(const fs::path& folder) {
 
 int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + 1, argv + argc);
-  if (!arguments.empty() && arguments.front() == "--patients")
-    return benchPatients({arguments.begin() + 1, arguments.end()});
+  if (arguments.size() > 2 && arguments.front() == "--patients")
+    return benchPatients(std::stoul(arguments[1]), {arguments.begin() + 2, arguments.end()});
   if (!arguments.empty() && arguments.front() == "--slice")
     return benchSlice({arguments.begin() + 1, arguments.end()});
   return benchSlices(arguments.empty() ? fs::path() : fs::path(arguments.front()));

@@ -17,8 +17,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::size_t kSlicesPerPatient = 12;
-
 struct Patient {
   Volume scan;
   Volume truth;
@@ -62,18 +60,18 @@ SliceMask metalOf(const Patient& patient, int k) {
   return mask;
 }
 
-std::vector<int> implantSlices(const Patient& patient) {
+std::vector<int> implantSlices(const Patient& patient, std::size_t most) {
   std::vector<int> all, some;
   for (int k = 0; k < patient.implants.grid.size.z(); ++k) {
     const SliceMask mask = metalOf(patient, k);
     if (std::count(mask.begin(), mask.end(), 1) >= 10) all.push_back(k);
   }
-  const std::size_t count = std::min(kSlicesPerPatient, all.size());
+  const std::size_t count = std::min(most, all.size());
   for (std::size_t n = 0; n < count; ++n) some.push_back(all[(2 * n + 1) * all.size() / (2 * count)]);
   return some;
 }
 
-Result<std::vector<Comparison>> comparedPatient(const fs::path& folder) {
+Result<std::vector<Comparison>> comparedPatient(const fs::path& folder, std::size_t most) {
   const auto patient = readPatient(folder);
   if (!patient) return tl::unexpected(patient.error());
   const auto found = findMetal(patient->scan);
@@ -82,7 +80,7 @@ Result<std::vector<Comparison>> comparedPatient(const fs::path& folder) {
   const SliceGrid grid{volume.size.x(), volume.size.y(), volume.spacing.x(), volume.spacing.y(), 0.0, 0.0};
   const SliceReducer reducer(grid);
   std::vector<Comparison> slices;
-  for (const int k : implantSlices(*patient))
+  for (const int k : implantSlices(*patient, most))
     slices.push_back(compared(reducer, sliceOf(patient->scan, grid, k), sliceOf(patient->truth, grid, k),
                               maskOf(found->implants, k), metalOf(*patient, k)));
   return slices;
@@ -90,22 +88,22 @@ Result<std::vector<Comparison>> comparedPatient(const fs::path& folder) {
 
 }  // namespace
 
-int benchPatients(const std::vector<std::string>& folders) {
+int benchPatients(std::size_t slicesPerPatient, const std::vector<std::string>& folders) {
   std::vector<Comparison> all;
-  int patients = 0;
+  std::vector<std::vector<Comparison>> patients;
   for (const std::string& folder : folders) {
-    const auto slices = comparedPatient(folder);
+    const auto slices = comparedPatient(folder, slicesPerPatient);
     if (!slices) {
       std::fprintf(stderr, "%s: %s\n", folder.c_str(), slices.error().message.c_str());
       continue;
     }
     printMeans(fs::path(folder).filename().c_str(), *slices);
     all.insert(all.end(), slices->begin(), slices->end());
-    ++patients;
+    patients.push_back(*slices);
   }
-  std::printf("%d patients\n", patients);
   printMeans("all patients", all);
-  return patients > 0 ? 0 : 1;
+  printOverPatients(patients);
+  return patients.empty() ? 1 : 0;
 }
 
 }  // namespace coxa::metal_bench

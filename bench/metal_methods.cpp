@@ -1,21 +1,78 @@
 #include "metal_methods.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <ctime>
+#include <functional>
+#include <optional>
 
 namespace coxa::metal_bench {
 
 namespace {
 
 constexpr std::size_t kPlain = 2, kOurs = 3;
+constexpr std::array<const char*, 8> kScores = {"HU",   "noise", "sharp", "streak",
+                                                "SSIM", "bone",  "metal", "range"};
+
+/// Mean, standard deviation and number of the values that there are.
+struct Statistics {
+  double mean = 0.0, deviation = 0.0;
+  int count = 0;
+};
+Statistics statisticsOf(const std::vector<std::optional<double>>& values) {
+  Statistics statistics;
+  double sum = 0.0, squares = 0.0;
+  for (const auto& value : values) {
+    if (!value) continue;
+    sum += *value;
+    squares += *value * *value;
+    ++statistics.count;
+  }
+  if (statistics.count == 0) return statistics;
+  const auto count = static_cast<double>(statistics.count);
+  statistics.mean = sum / count;
+  if (statistics.count > 1)
+    statistics.deviation = std::sqrt(std::max(squares - sum * sum / count, 0.0) / (count - 1.0));
+  return statistics;
+}
 
 template <class Value>
-double meanOf(const std::vector<Comparison>& slices, const Value& value) {
-  double sum = 0.0;
-  for (const Comparison& slice : slices) sum += value(slice);
-  return sum / static_cast<double>(slices.size());
+Statistics over(const std::vector<Comparison>& slices, const Value& value) {
+  std::vector<std::optional<double>> values;
+  for (const Comparison& slice : slices) values.push_back(value(slice));
+  return statisticsOf(values);
+}
+
+double lessPercent(const Comparison& slice, std::size_t method) {
+  return 100.0 * (1.0 - slice.measures[method].rmsHu / slice.measures[0].rmsHu);
+}
+double psnrGain(const Comparison& slice, std::size_t method) {
+  return 20.0 * std::log10(slice.measures[0].rmsHu / slice.measures[method].rmsHu);
+}
+
+/// What a column of the tables shows of a slice under a method.
+struct Column {
+  const char* name;
+  std::function<std::optional<double>(const Comparison&, std::size_t)> value;
+};
+
+std::vector<Column> columns() {
+  std::vector<Column> all;
+  for (std::size_t n = 0; n < kScores.size(); ++n)
+    all.push_back({kScores[n], [n](const Comparison& c, std::size_t m) { return c.scores[m].all()[n]; }});
+  all.push_back({"mean", [](const Comparison& c, std::size_t m) { return c.scores[m].mean(); }});
+  all.push_back({"RMSE", [](const Comparison& c, std::size_t m) { return c.measures[m].rmsHu; }});
+  all.push_back({"less %", [](const Comparison& c, std::size_t m) { return lessPercent(c, m); }});
+  all.push_back({"PSNR dB", [](const Comparison& c, std::size_t m) { return psnrGain(c, m); }});
+  return all;
+}
+
+void printHeader() {
+  std::printf("  %-12s", "");
+  for (const Column& column : columns()) std::printf(" %12s", column.name);
+  std::printf("\n");
 }
 
 }  // namespace
@@ -45,41 +102,39 @@ Comparison compared(const SliceReducer& reducer, const Slice& scan, const Slice&
 void printMeans(const char* title, const std::vector<Comparison>& slices) {
   if (slices.empty()) return;
   std::printf("%s, %zu slices (%.2f s a slice, processor %.2f s)\n", title, slices.size(),
-              meanOf(slices, [](const Comparison& c) { return c.seconds; }),
-              meanOf(slices, [](const Comparison& c) { return c.processorSeconds; }));
-  std::printf("  %-12s %6s %6s %6s %6s %6s %6s %6s %6s %6s  %6s %6s %8s\n", "", "HU", "noise", "sharp",
-              "streak", "SSIM", "bone", "metal", "range", "mean", "RMSE", "less", "PSNR");
+              over(slices, [](const Comparison& c) { return c.seconds; }).mean,
+              over(slices, [](const Comparison& c) { return c.processorSeconds; }).mean);
+  printHeader();
   for (std::size_t m = 0; m < kMethods.size(); ++m) {
     std::printf("  %-12s", kMethods[m]);
-    for (const auto score : {&ArtifactScores::ctNumber, &ArtifactScores::noise, &ArtifactScores::sharpness,
-                             &ArtifactScores::streaks, &ArtifactScores::structure, &ArtifactScores::bone,
-                             &ArtifactScores::metal, &ArtifactScores::range})
-      std::printf(" %6.2f", meanOf(slices, [&](const Comparison& c) { return c.scores[m].*score; }));
-    std::printf(" %6.2f", meanOf(slices, [&](const Comparison& c) { return c.scores[m].mean(); }));
-    std::printf("  %6.1f %4.0f %% %+5.1f dB\n",
-                meanOf(slices, [&](const Comparison& c) { return c.measures[m].rmsHu; }),
-                meanOf(slices,
-                       [&](const Comparison& c) {
-                         return 100.0 * (1.0 - c.measures[m].rmsHu / c.measures[0].rmsHu);
-                       }),
-                meanOf(slices, [&](const Comparison& c) {
-                  return 20.0 * std::log10(c.measures[0].rmsHu / c.measures[m].rmsHu);
-                }));
+    for (const Column& column : columns())
+      std::printf(" %12.2f", over(slices, [&](const Comparison& c) { return column.value(c, m); }).mean);
+    std::printf("\n");
   }
-  std::printf(
-      "  %-12s %4s   noise ratio %.2f, sharpness %.2f, streak %.0f HU (uncorrected %.0f), SSIM %.4f, bone "
-      "volume %.3f Dice "
-      "%.3f, metal volume %.3f Dice %.3f, range %.2f %%\n",
-      "Coxa", "", meanOf(slices, [](const Comparison& c) { return c.measures[kOurs].noise; }),
-      meanOf(slices, [](const Comparison& c) { return c.measures[kOurs].sharpness; }),
-      meanOf(slices, [](const Comparison& c) { return c.measures[kOurs].streakHu; }),
-      meanOf(slices, [](const Comparison& c) { return c.measures[0].streakHu; }),
-      meanOf(slices, [](const Comparison& c) { return c.measures[kOurs].ssim; }),
-      meanOf(slices, [](const Comparison& c) { return c.measures[kOurs].boneVolume; }),
-      meanOf(slices, [](const Comparison& c) { return c.measures[kOurs].boneDice; }),
-      meanOf(slices, [](const Comparison& c) { return c.measures[kOurs].metalVolume; }),
-      meanOf(slices, [](const Comparison& c) { return c.measures[kOurs].metalDice; }),
-      100.0 * meanOf(slices, [](const Comparison& c) { return c.measures[kOurs].rangeShift; }));
+  std::printf("  %-12s", "n");
+  for (const Column& column : columns())
+    std::printf(" %12d", over(slices, [&](const Comparison& c) { return column.value(c, kOurs); }).count);
+  std::printf("\n");
+  std::fflush(stdout);
+}
+
+void printOverPatients(const std::vector<std::vector<Comparison>>& patients) {
+  if (patients.empty()) return;
+  std::printf("mean (SD) of %zu patients' means\n", patients.size());
+  printHeader();
+  for (std::size_t m = 0; m < kMethods.size(); ++m) {
+    std::printf("  %-12s", kMethods[m]);
+    for (const Column& column : columns()) {
+      std::vector<std::optional<double>> means;
+      for (const auto& slices : patients) {
+        const Statistics one = over(slices, [&](const Comparison& c) { return column.value(c, m); });
+        means.push_back(one.count > 0 ? std::optional(one.mean) : std::nullopt);
+      }
+      const Statistics all = statisticsOf(means);
+      std::printf(" %6.2f (%.2f)", all.mean, all.deviation);
+    }
+    std::printf("\n");
+  }
   std::fflush(stdout);
 }
 

@@ -23,7 +23,10 @@ struct Comparison {
 Comparison compared(const SliceReducer& reducer, const Slice& scan, const Slice& truth,
                     const SliceMask& found, const SliceMask& metal);
 
-/// The means over slices as a table: eight scores, their mean, RMS error, its reduction and the gain in PSNR.
+/// The means over slices as a table: eight scores, their mean, RMS error, its reduction and the gain in PSNR;
+/// each over the slices that have it, whose number the last row says.
 void printMeans(const char* title, const std::vector<Comparison>& slices);
+/// Mean and standard deviation over patients of each one's means.
+void printOverPatients(const std::vector<std::vector<Comparison>>& patients);
 
 }  // namespace coxa::metal_bench

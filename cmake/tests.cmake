@@ -1,9 +1,10 @@
 find_package(GTest REQUIRED)
 include(GoogleTest)
 
-# coxa_room_test(ROOM [LINK target...]) builds tests/ROOM/*.cpp into coxa_ROOM_test and registers each test case.
+# coxa_room_test(ROOM [LINK target...] [TOGETHER suite]) builds tests/ROOM/*.cpp into coxa_ROOM_test and registers each test
+# case; those of the suite TOGETHER as one, because they share something dear to make.
 function(coxa_room_test room)
-  cmake_parse_arguments(TEST "" "TIMEOUT" "LINK" ${ARGN})
+  cmake_parse_arguments(TEST "" "TIMEOUT;TOGETHER" "LINK" ${ARGN})
   if(NOT TEST_TIMEOUT)
     set(TEST_TIMEOUT 300)
   endif()
@@ -12,7 +13,12 @@ function(coxa_room_test room)
   target_include_directories(coxa_${room}_test PRIVATE ${CMAKE_SOURCE_DIR}/tests ${CMAKE_CURRENT_SOURCE_DIR})
   target_compile_definitions(coxa_${room}_test PRIVATE COXA_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   target_link_libraries(coxa_${room}_test PRIVATE coxa_${room} ${TEST_LINK} GTest::gmock GTest::gtest_main)
-  gtest_discover_tests(coxa_${room}_test TEST_PREFIX "${room}." DISCOVERY_TIMEOUT 120
+  if(TEST_TOGETHER)
+    add_test(NAME ${room}.${TEST_TOGETHER} COMMAND coxa_${room}_test --gtest_filter=${TEST_TOGETHER}.*)
+    set_tests_properties(${room}.${TEST_TOGETHER} PROPERTIES TIMEOUT ${TEST_TIMEOUT} LABELS ${room})
+    set(apart TEST_FILTER "-${TEST_TOGETHER}.*")
+  endif()
+  gtest_discover_tests(coxa_${room}_test TEST_PREFIX "${room}." DISCOVERY_TIMEOUT 120 ${apart}
                        PROPERTIES TIMEOUT ${TEST_TIMEOUT} LABELS ${room})
 endfunction()
 

@@ -26,6 +26,20 @@ LabelMap mapOf(const SliceGrid& grid, const SliceMask& mask) {
   return map;
 }
 
+// Pixels without metal that touch some, corners included.
+SliceMask rimOf(const SliceGrid& grid, const SliceMask& metal) {
+  SliceMask rim(metal.size());
+  const auto index = [&](int i, int j) { return static_cast<std::size_t>(j * grid.width + i); };
+  for (int j = 0; j < grid.height; ++j)
+    for (int i = 0; i < grid.width; ++i) {
+      if (metal[index(i, j)] == 0) continue;
+      for (int y = std::max(j - 1, 0); y <= std::min(j + 1, grid.height - 1); ++y)
+        for (int x = std::max(i - 1, 0); x <= std::min(i + 1, grid.width - 1); ++x)
+          if (metal[index(x, y)] == 0) rim[index(x, y)] = 1;
+    }
+  return rim;
+}
+
 // Pixels that the border of the slice cannot reach through air: the largest part of tissue and its holes.
 SliceMask bodyOf(const Slice& truth, const SliceMask& metal) {
   LabelMap tissue(gridOf(truth.grid));
@@ -172,7 +186,10 @@ SliceMask centralDisc(const SliceGrid& grid, const SliceMask& body) {
 JudgedRegions judgedRegions(const Slice& truth, const Slice& uncorrected, const SliceMask& metal) {
   JudgedRegions regions;
   regions.metal = metal;
+  regions.rim = rimOf(truth.grid, metal);
   regions.body = bodyOf(truth, metal);
+  for (std::size_t n = 0; n < regions.rim.size(); ++n)
+    if (regions.rim[n] != 0) regions.body[n] = 0;
   const std::vector<float> distance = distanceToMetal(truth.grid, metal, 70.0);
   const auto bodyBeyond = [&](float mm) {
     SliceMask mask(regions.body);
@@ -182,6 +199,7 @@ JudgedRegions judgedRegions(const Slice& truth, const Slice& uncorrected, const 
   regions.nearMetal = metal;
   float brightest = -1000.0F;
   for (std::size_t n = 0; n < metal.size(); ++n) {
+    if (regions.rim[n] != 0) regions.nearMetal[n] = 1;
     if (regions.body[n] == 0 || distance[n] > 20.0F) continue;
     regions.nearMetal[n] = 1;
     brightest = std::max(brightest, truth.pixels[n]);

@@ -48,8 +48,14 @@ double edgeGradient(const Slice& slice, const SliceMask& edges) {
   return gradients.empty() ? 0.0 : percentile(std::move(gradients), 0.9);
 }
 
+using Overlap = ArtifactMeasures::Overlap;
+
+bool isEmpty(const SliceMask& mask) {
+  return std::all_of(mask.begin(), mask.end(), [](auto inside) { return inside == 0; });
+}
+
 // Over the kinds of edges that the slice has.
-double sharpnessOf(const Slice& hu, const Slice& truth, const JudgedRegions& regions) {
+std::optional<double> sharpnessOf(const Slice& hu, const Slice& truth, const JudgedRegions& regions) {
   double sum = 0.0;
   int kinds = 0;
   for (const SliceMask* edges : {&regions.boneEdges, &regions.fatEdges}) {
@@ -58,7 +64,8 @@ double sharpnessOf(const Slice& hu, const Slice& truth, const JudgedRegions& reg
     sum += edgeGradient(hu, *edges) / wanted;
     ++kinds;
   }
-  return kinds > 0 ? sum / kinds : 1.0;
+  if (kinds == 0) return std::nullopt;
+  return sum / kinds;
 }
 
 double rmsError(const Slice& hu, const Slice& truth, const SliceMask& where) {
@@ -82,17 +89,18 @@ double deviation(const Slice& hu, const SliceMask& where) {
   return count > 0.0 ? std::sqrt(std::max(squares / count - std::pow(sum / count, 2), 0.0)) : 0.0;
 }
 
-double noiseOf(const Slice& hu, const Slice& truth, const SliceMask& where) {
+std::optional<double> noiseOf(const Slice& hu, const Slice& truth, const SliceMask& where) {
+  if (isEmpty(where)) return std::nullopt;
   constexpr double kLeastHu = 1.0;  // below is rounding
   return std::max(deviation(hu, where), kLeastHu) / std::max(deviation(truth, where), kLeastHu);
 }
 
-double streakAmplitude(const Slice& hu, const Slice& truth, const SliceMask& where) {
+std::optional<double> streakAmplitude(const Slice& hu, const Slice& truth, const SliceMask& where) {
   std::vector<float> errors;
   for (std::size_t n = 0; n < where.size(); ++n)
     if (where[n] != 0) errors.push_back(hu.pixels[n] - truth.pixels[n]);
   const std::size_t tail = errors.size() / 20;
-  if (tail == 0) return 0.0;
+  if (tail == 0) return std::nullopt;
   std::sort(errors.begin(), errors.end());
   double difference = 0.0;
   for (std::size_t n = 0; n < tail; ++n) difference += errors[errors.size() - 1 - n] - errors[n];
@@ -101,7 +109,7 @@ double streakAmplitude(const Slice& hu, const Slice& truth, const SliceMask& whe
 
 double meanSsim(Slice hu, Slice truth, const JudgedRegions& regions) {
   for (std::size_t n = 0; n < regions.metal.size(); ++n)
-    if (regions.metal[n] != 0) hu.pixels[n] = truth.pixels[n] = kSsimMetalHu;
+    if (regions.metal[n] != 0 || regions.rim[n] != 0) hu.pixels[n] = truth.pixels[n] = kSsimMetalHu;
   const std::vector<float> map = structuralSimilarity(truth, hu, kSsimRangeHu);
   double sum = 0.0, count = 0.0;
   for (std::size_t n = 0; n < map.size(); ++n) {
@@ -112,12 +120,8 @@ double meanSsim(Slice hu, Slice truth, const JudgedRegions& regions) {
   return count > 0.0 ? sum / count : 1.0;
 }
 
-struct Overlap {
-  double volumeChange = 0.0;
-  double dice = 1.0;
-};
 template <class Found, class Wanted>
-Overlap overlapOf(const SliceMask& where, const Found& isFound, const Wanted& isWanted) {
+std::optional<Overlap> overlapOf(const SliceMask& where, const Found& isFound, const Wanted& isWanted) {
   double found = 0.0, wanted = 0.0, both = 0.0;
   for (std::size_t n = 0; n < where.size(); ++n) {
     if (where[n] == 0) continue;
@@ -125,8 +129,8 @@ Overlap overlapOf(const SliceMask& where, const Found& isFound, const Wanted& is
     wanted += isWanted(n) ? 1.0 : 0.0;
     both += isFound(n) && isWanted(n) ? 1.0 : 0.0;
   }
-  if (wanted == 0.0) return {found > 0.0 ? 1.0 : 0.0, found > 0.0 ? 0.0 : 1.0};
-  return {std::abs(1.0 - found / wanted), 2.0 * both / (found + wanted)};
+  if (wanted == 0.0) return std::nullopt;
+  return Overlap{std::abs(1.0 - found / wanted), 2.0 * both / (found + wanted)};
 }
 
 // Water-equivalent mm of one row from its end to the far side of the target.
@@ -135,13 +139,14 @@ double rangeAlong(const Slice& hu, const Slice& truth, const JudgedRegions& regi
   double range = 0.0;
   for (int i = from; i != to; i += from < to ? 1 : -1) {
     const auto n = static_cast<std::size_t>(j * hu.grid.width + i);
-    if (regions.metal[n] == 0 && regions.body[n] == 0) continue;
-    range += hu.grid.spacingXMm * protonStoppingPower(regions.metal[n] != 0 ? truth.pixels[n] : hu.pixels[n]);
+    const bool covered = regions.metal[n] != 0 || regions.rim[n] != 0;
+    if (!covered && regions.body[n] == 0) continue;
+    range += hu.grid.spacingXMm * protonStoppingPower(covered ? truth.pixels[n] : hu.pixels[n]);
   }
   return range;
 }
 
-double rangeShiftOf(const Slice& hu, const Slice& truth, const JudgedRegions& regions) {
+std::optional<double> rangeShiftOf(const Slice& hu, const Slice& truth, const JudgedRegions& regions) {
   const int width = hu.grid.width;
   double largest = 0.0, longest = 0.0;
   for (int j = 0; j < hu.grid.height; ++j) {
@@ -157,7 +162,8 @@ double rangeShiftOf(const Slice& hu, const Slice& truth, const JudgedRegions& re
       longest = std::max(longest, wanted);
     }
   }
-  return longest > 0.0 ? largest / longest : 0.0;
+  if (longest <= 0.0) return std::nullopt;
+  return largest / longest;
 }
 
 // Along rows or columns, 11 pixels, pixels repeated by reflection.
@@ -260,10 +266,10 @@ double protonStoppingPower(double hu) {
 
 ArtifactMeasures measureArtifacts(const Slice& hu, const Slice& truth, const JudgedRegions& regions) {
   const auto isBone = [](float value) { return value >= kBoneHu && value < kBoneEndHu; };
-  const Overlap bone = overlapOf(
+  const std::optional<Overlap> bone = overlapOf(
       regions.body, [&](std::size_t n) { return isBone(hu.pixels[n]); },
       [&](std::size_t n) { return isBone(truth.pixels[n]); });
-  const Overlap metal = overlapOf(
+  const std::optional<Overlap> metal = overlapOf(
       regions.nearMetal, [&](std::size_t n) { return hu.pixels[n] > regions.metalHu; },
       [&](std::size_t n) { return regions.metal[n] != 0; });
   ArtifactMeasures measures;
@@ -272,16 +278,24 @@ ArtifactMeasures measureArtifacts(const Slice& hu, const Slice& truth, const Jud
   measures.sharpness = sharpnessOf(hu, truth, regions);
   measures.streakHu = streakAmplitude(hu, truth, regions.streaks);
   measures.ssim = meanSsim(hu, truth, regions);
-  measures.boneVolume = bone.volumeChange;
-  measures.boneDice = bone.dice;
-  measures.metalVolume = metal.volumeChange;
-  measures.metalDice = metal.dice;
+  measures.bone = bone;
+  measures.metal = metal.value_or(Overlap{});
   measures.rangeShift = rangeShiftOf(hu, truth, regions);
   return measures;
 }
 
+std::array<std::optional<double>, 8> ArtifactScores::all() const {
+  return {ctNumber, noise, sharpness, streaks, structure, bone, metal, range};
+}
+
 double ArtifactScores::mean() const {
-  return (ctNumber + noise + sharpness + streaks + structure + bone + metal + range) / 8.0;
+  double sum = 0.0;
+  int count = 0;
+  for (const auto& score : all()) {
+    sum += score.value_or(0.0);
+    count += score.has_value() ? 1 : 0;
+  }
+  return sum / count;
 }
 
 ArtifactScores scoreArtifacts(const ArtifactMeasures& corrected, const ArtifactMeasures& plainNmar,
@@ -291,14 +305,18 @@ ArtifactScores scoreArtifacts(const ArtifactMeasures& corrected, const ArtifactM
   };
   ArtifactScores scores;
   scores.ctNumber = relative([](const ArtifactMeasures& m) { return m.rmsHu; }, 60.0);
-  scores.noise = fixedScore(corrected.noise - 1.0, 1.0);
-  scores.sharpness = sharpnessScore(corrected.sharpness);
-  scores.streaks = relative([](const ArtifactMeasures& m) { return m.streakHu; }, 80.0);
+  if (corrected.noise) scores.noise = fixedScore(*corrected.noise - 1.0, 1.0);
+  if (corrected.sharpness) scores.sharpness = sharpnessScore(*corrected.sharpness);
+  if (corrected.streakHu)
+    scores.streaks = relative([](const ArtifactMeasures& m) { return m.streakHu.value(); }, 80.0);
   scores.structure = relative([](const ArtifactMeasures& m) { return 1.0 - m.ssim; }, 0.04);
-  scores.bone = 0.5 * (relative([](const ArtifactMeasures& m) { return m.boneVolume; }, 0.04) +
-                       relative([](const ArtifactMeasures& m) { return 1.0 - m.boneDice; }, 0.04));
-  scores.metal = 0.5 * (fixedScore(corrected.metalVolume, 1.0) + fixedScore(1.0 - corrected.metalDice, 0.4));
-  scores.range = fixedScore(corrected.rangeShift, 0.02);
+  if (corrected.bone)
+    scores.bone =
+        0.5 * (relative([](const ArtifactMeasures& m) { return m.bone.value().volumeChange; }, 0.04) +
+               relative([](const ArtifactMeasures& m) { return 1.0 - m.bone.value().dice; }, 0.04));
+  scores.metal =
+      0.5 * (fixedScore(corrected.metal.volumeChange, 1.0) + fixedScore(1.0 - corrected.metal.dice, 0.4));
+  if (corrected.rangeShift) scores.range = fixedScore(*corrected.rangeShift, 0.02);
   return scores;
 }
 

@@ -1,5 +1,6 @@
 #include "coxa/metal/slice_reduction.hpp"
 
+#include "metal_trace.hpp"
 #include "padding.hpp"
 
 #include "coxa/image/filters.hpp"
@@ -19,8 +20,6 @@ namespace {
 
 constexpr double kWaterPerMm = 0.02;  // only the ratio to the slice's values counts
 constexpr int kViews = 720;
-constexpr int kPasses = 1;        // each takes its prior from the image before
-constexpr double kTraceMm = 0.2;  // of metal along a ray that belongs to the trace
 constexpr float kAirHu = -500.0F;
 constexpr float kBoneHu = 300.0F;
 constexpr float kSoftHu = 20.0F;
@@ -55,43 +54,6 @@ Slice smoothedSlice(const Slice& slice, double sigmaMm) {
   image.voxels = slice.pixels;
   Slice result(slice.grid);
   result.pixels = smoothed(image, Vec3(sigmaMm, sigmaMm, 0.0)).voxels;
-  return result;
-}
-
-// Replaces the values in the trace by a straight line between those beside it; at the detector's end by the
-// one side.
-void bridge(float* view, const float* metal, int detectors) {
-  for (int d = 0; d < detectors; ++d) {
-    if (metal[d] <= kTraceMm) continue;
-    int end = d;
-    while (end < detectors && metal[end] > kTraceMm) ++end;
-    const float before = d > 0 ? view[d - 1] : end < detectors ? view[end] : 0.0F;
-    const float after = end < detectors ? view[end] : before;
-    for (int n = d; n < end; ++n)
-      view[n] = before + (after - before) * static_cast<float>(n - d + 1) / static_cast<float>(end - d + 1);
-    d = end;
-  }
-}
-
-Sinogram bridged(Sinogram sinogram, const Sinogram& metal) {
-  tbb::parallel_for(0, sinogram.views,
-                    [&](int v) { bridge(sinogram.view(v), metal.view(v), sinogram.detectors); });
-  return sinogram;
-}
-
-// Bridged after division by the prior's projections, where the prior is thick enough to divide by.
-Sinogram bridgedNormalised(const Sinogram& sinogram, const Sinogram& prior, const Sinogram& metal) {
-  constexpr float kThinnest = 0.1F;  // 5 mm of water
-  Sinogram result = sinogram;
-  tbb::parallel_for(0, result.views, [&](int v) {
-    float* view = result.view(v);
-    for (int d = 0; d < result.detectors; ++d)
-      view[d] = prior.view(v)[d] > kThinnest ? view[d] / prior.view(v)[d] : 1.0F;
-    bridge(view, metal.view(v), result.detectors);
-    for (int d = 0; d < result.detectors; ++d)
-      view[d] =
-          metal.view(v)[d] > kTraceMm ? view[d] * std::max(prior.view(v)[d], 0.0F) : sinogram.view(v)[d];
-  });
   return result;
 }
 
@@ -165,11 +127,11 @@ void addDetail(Slice& result, const Slice& detail, const std::vector<float>& str
 }
 
 // Bilateral filter (Tomasi and Manduchi 1998) over 5 x 5 pixels where streaks were: what is left of them
-// goes, edges above 150 HU stay. Tukey's weights, which need no exponential, on the difference in value.
+// goes, edges above 80 HU stay. Tukey's weights, which need no exponential, on the difference in value.
 Slice quietened(const Slice& slice, const std::vector<float>& streaks) {
   constexpr int kReach = 2;
   constexpr float kSigmaPixels = 1.5F;
-  constexpr float kPerEdge = static_cast<float>(1000.0 / (150.0 * kWaterPerMm));
+  constexpr float kPerEdge = static_cast<float>(1000.0 / (80.0 * kWaterPerMm));
   std::array<float, (2 * kReach + 1) * (2 * kReach + 1)> weights{};
   for (int n = 0; n < static_cast<int>(weights.size()); ++n) {
     const int x = n % (2 * kReach + 1) - kReach, y = n / (2 * kReach + 1) - kReach;
@@ -210,6 +172,15 @@ struct SliceReducer::Tools {
       : square{grid, squareOf(grid)},
         projector(coveringParallelBeam(square.square, kViews), square.square),
         reconstructor(coveringParallelBeam(square.square, kViews), square.square, FilterWindow::Ramp) {}
+
+  // The projections as they would be without metal.
+  Sinogram guessed(const MetalViews& views, const Slice& prior, const Slice& metal,
+                   MetalMethod method) const {
+    Sinogram sinogram = bridgedNormalised(views, projector.project(prior));
+    if (method == MetalMethod::Nmar)
+      add(sinogram.values, measuredBesideMetal(views, sinogram, metal, projector, reconstructor).values);
+    return sinogram;
+  }
 };
 
 SliceReducer::SliceReducer(const SliceGrid& grid) : tools_(std::make_unique<Tools>(grid)) {}
@@ -225,18 +196,15 @@ Slice SliceReducer::reduced(const Slice& hu, const std::vector<std::uint8_t>& me
     mask.pixels[to] = metal[from] != 0 ? 1.0F : 0.0F;
   });
 
-  const Sinogram projections = tools_->projector.project(image);
-  const Sinogram trace = tools_->projector.project(widened(mask));
+  const Slice wide = widened(mask);
+  const MetalViews views{tools_->projector.project(image), tools_->projector.project(wide)};
   // What the way through the projections loses of the slice.
   Slice detail = image;
-  add(detail.pixels, tools_->reconstructor.reconstruct(projections).pixels, -1.0F);
+  add(detail.pixels, tools_->reconstructor.reconstruct(views.projections).pixels, -1.0F);
 
-  Slice result = tools_->reconstructor.reconstruct(bridged(projections, trace));
+  Slice result = tools_->reconstructor.reconstruct(bridged(views));
   if (method != MetalMethod::LinearInterpolation)
-    for (int pass = 0; pass < kPasses; ++pass) {
-      const Sinogram prior = tools_->projector.project(priorOf(result, mask));
-      result = tools_->reconstructor.reconstruct(bridgedNormalised(projections, prior, trace));
-    }
+    result = tools_->reconstructor.reconstruct(tools_->guessed(views, priorOf(result, mask), wide, method));
   if (method == MetalMethod::Nmar) {
     const std::vector<float> streaks = streakShare(result, detail, image);
     addDetail(result, detail, streaks, mask);

@@ -19,12 +19,11 @@ namespace {
 
 constexpr float kScarHu = 30.0F;  // what grows where bone was taken away
 constexpr double kSourceToCenterMm = 570.0;
-constexpr double kLowSignalQuanta = 400.0;
 
 SimulatedScanOptions scanOptions() {
   SimulatedScanOptions options;
   options.sourceToCenterMm = kSourceToCenterMm;
-  options.lowSignalQuanta = kLowSignalQuanta;
+  options.averageStarved = true;
   return options;
 }
 
@@ -118,7 +117,8 @@ std::vector<MetalInsert> insertsOf(const MetalShares& metal, int k, const IndexB
 }
 
 SliceArtifacts artifactsOf(const Scene& scene, const IndexBox& box, const Grid& grid,
-                           const SimulatedScanner& scanner, std::uint64_t noiseSeed, const Job& job) {
+                           const SimulatedScanner& scanner, const std::vector<float>& noiseHu,
+                           std::uint64_t noiseSeed, const Job& job) {
   constexpr float kAirHu = -1000.0F;
   SliceArtifacts artifacts;
   const int slices = scene.tissue.grid.size.z();
@@ -127,7 +127,8 @@ SliceArtifacts artifactsOf(const Scene& scene, const IndexBox& box, const Grid& 
     const auto inserts = insertsOf(scene.metal, k, box, grid);
     if (inserts.empty()) continue;
     artifacts[k + box.min.z()] = scanner.metalArtifact(wholeSlice(scene.tissue, k, box, grid, kAirHu),
-                                                       inserts, noiseSeed + static_cast<std::uint64_t>(k));
+                                                       inserts, noiseHu[static_cast<std::size_t>(k)],
+                                                       noiseSeed + static_cast<std::uint64_t>(k));
   }
   return artifacts;
 }
@@ -160,8 +161,10 @@ Result<PostoperativePatient> makePostoperativePatient(const PhantomModel& model,
   job.report(0.3, "scanning the metal");
   const SimulatedScanner scanner(sliceGridOf(grid), scanOptions());
   Scene scene = sceneOf(body, replacements, std::move(hu), scanner);
-  addNoise(scene.withMetal, random);
-  const SliceArtifacts artifacts = artifactsOf(scene, box, grid, scanner, random.seed(), job.part(0.3, 0.95));
+  const std::vector<float> noiseHu = noiseHuBySlice(scene.withMetal.grid, random);
+  addNoise(scene.withMetal, noiseHu, random);
+  const SliceArtifacts artifacts =
+      artifactsOf(scene, box, grid, scanner, noiseHu, random.seed(), job.part(0.3, 0.95));
   if (job.cancelled()) return cancelled();
 
   const float mostHu = scale == HuScale::Extended ? std::numeric_limits<std::int16_t>::max() : kMost12BitHu;

@@ -38,15 +38,21 @@ void blur(ScalarImage& hu) {
   hu = smoothed(hu, Vec3(0.5, 0.5, 0.25 * hu.grid.spacing.z()));
 }
 
-void addNoise(ScalarImage& hu, Random& random) {
-  const auto sdHu = static_cast<float>(random.uniform(5.0, 8.0));
-  const ScalarImage noise = correlatedNoise(hu.grid, Vec3(0.9, 0.9, 0.0), random.seed());
-  for (int k = 0; k < hu.grid.size.z(); ++k) {
-    const double z = hu.grid.worldFromIndex(Vec3(0, 0, k)).z() / 120.0;
-    const auto sd = sdHu * static_cast<float>(1.0 + 0.5 * std::exp(-z * z));
-    for (std::size_t n = hu.grid.offset(0, 0, k); n < hu.grid.offset(0, 0, k + 1); ++n)
-      hu.voxels[n] += sd * noise.voxels[n];
+std::vector<float> noiseHuBySlice(const Grid& grid, Random& random) {
+  const double least = random.uniform(5.0, 8.0);
+  std::vector<float> noiseHu;
+  for (int k = 0; k < grid.size.z(); ++k) {
+    const double z = grid.worldFromIndex(Vec3(0, 0, k)).z() / 120.0;
+    noiseHu.push_back(static_cast<float>(least * (1.0 + 0.5 * std::exp(-z * z))));
   }
+  return noiseHu;
+}
+
+void addNoise(ScalarImage& hu, const std::vector<float>& noiseHu, Random& random) {
+  const ScalarImage noise = correlatedNoise(hu.grid, Vec3(0.9, 0.9, 0.0), random.seed());
+  for (int k = 0; k < hu.grid.size.z(); ++k)
+    for (std::size_t n = hu.grid.offset(0, 0, k); n < hu.grid.offset(0, 0, k + 1); ++n)
+      hu.voxels[n] += noiseHu[static_cast<std::size_t>(k)] * noise.voxels[n];
 }
 
 double backOf(const Body& body) {

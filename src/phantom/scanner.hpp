@@ -19,8 +19,10 @@ constexpr float kMost12BitHu = 3071.0F;
 
 /// Partial volume and the reconstruction kernel.
 void blur(ScalarImage& hu);
-/// Correlated noise; more of it across the pelvis, where more X-rays are lost.
-void addNoise(ScalarImage& hu, Random& random);
+/// The noise's standard deviation in HU by slice: more across the pelvis, where more X-rays are lost.
+std::vector<float> noiseHuBySlice(const Grid& grid, Random& random);
+/// Correlated noise of these standard deviations.
+void addNoise(ScalarImage& hu, const std::vector<float>& noiseHu, Random& random);
 
 /// The patient's back: the largest y of the body.
 double backOf(const Body& body);

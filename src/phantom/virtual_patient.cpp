@@ -27,7 +27,7 @@ Result<VirtualPatient> makeVirtualPatient(const PhantomModel& model, const Virtu
   if (job.cancelled()) return cancelled();
   job.report(0.8, "scanning");
   blur(hu);
-  addNoise(hu, random);
+  addNoise(hu, noiseHuBySlice(hu.grid, random), random);
   VirtualPatient patient{scanOf({hu, box, backOf(body)}, {}, kMost12BitHu, grid),
                          placed(body.labels, box, grid), carried(model.atlas.landmarks, shape)};
   job.report(1.0, "virtual patient made");

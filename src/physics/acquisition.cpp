@@ -130,4 +130,15 @@ Sinogram withNoise(const Sinogram& attenuation, const DetectorNoise& noise) {
   return noisy;
 }
 
+double noiseVariance(double attenuation, const DetectorNoise& noise) {
+  const double perQuantum = std::exp(attenuation) / noise.quantaPerRay;
+  return perQuantum + std::pow(noise.electronicQuanta * perQuantum, 2);
+}
+
+double starvingQuanta(const DetectorNoise& noise) {
+  constexpr double kDeviations = 3.0;
+  const double half = 0.5 * kDeviations * kDeviations;
+  return half + std::sqrt(half * half + std::pow(kDeviations * noise.electronicQuanta, 2));
+}
+
 }  // namespace coxa

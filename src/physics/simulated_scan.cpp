@@ -14,6 +14,7 @@ namespace {
 
 constexpr float kAllWaterHu = 100.0F;
 constexpr float kAllBoneHu = 1500.0F;
+constexpr float kBodyHu = -500.0F;
 
 /// Attenuation (1/mm) of a slice by what attenuates.
 struct Tissue {
@@ -47,12 +48,12 @@ MaterialPath pathOf(Material material, Sinogram sinogram, double factor) {
 }
 
 // Mean of the quanta over up to 9 detectors of 7 views.
-Sinogram lowSignalAveraged(const Sinogram& attenuation, const DetectorNoise& noise, double lowQuanta) {
+Sinogram starvedAveraged(const Sinogram& attenuation, const DetectorNoise& noise) {
   constexpr double kMostDetectors = 4.0, kMostViews = 3.0;
   Sinogram quanta = attenuation;
   for (float& value : quanta.values) value = static_cast<float>(noise.quantaPerRay) * std::exp(-value);
   Sinogram averaged = attenuation;
-  const auto low = static_cast<float>(lowQuanta);
+  const auto low = static_cast<float>(starvingQuanta(noise));
   tbb::parallel_for(0, quanta.views, [&](int v) {
     for (int d = 0; d < quanta.detectors; ++d) {
       const float starved = 1.0F - quanta.view(v)[d] / low;
@@ -73,6 +74,26 @@ Sinogram lowSignalAveraged(const Sinogram& attenuation, const DetectorNoise& noi
     }
   });
   return averaged;
+}
+
+// Takes from the noise of a scan with metal what its rays have without: noise that is there anyway.
+void keepAddedNoise(const Sinogram& with, const Sinogram& without, const DetectorNoise& noise,
+                    Sinogram& measured) {
+  for (std::size_t n = 0; n < measured.values.size(); ++n) {
+    const double added = 1.0 - noiseVariance(without.values[n], noise) / noiseVariance(with.values[n], noise);
+    measured.values[n] = with.values[n] + static_cast<float>(std::sqrt(std::max(added, 0.0))) *
+                                              (measured.values[n] - with.values[n]);
+  }
+}
+
+double deviationInBody(const Slice& picture, const Slice& hu) {
+  double squares = 0.0, count = 0.0;
+  for (std::size_t n = 0; n < hu.pixels.size(); ++n) {
+    if (hu.pixels[n] <= kBodyHu) continue;
+    squares += std::pow(picture.pixels[n], 2);
+    ++count;
+  }
+  return count > 0.0 ? std::sqrt(squares / count) : 0.0;
 }
 
 void add(const MaterialPath& path, double factor, Sinogram& sum) {
@@ -116,11 +137,26 @@ struct SimulatedScanner::Parts {
     return paths;
   }
 
-  Sinogram measured(const std::vector<MaterialPath>& paths, const DetectorNoise& noise) const {
-    Sinogram sinogram = withNoise(polychromaticAttenuation(paths, spectrum), noise);
-    if (options.lowSignalQuanta > 0.0) sinogram = lowSignalAveraged(sinogram, noise, options.lowSignalQuanta);
-    correction.apply(sinogram);
-    return sinogram;
+  // What the detectors say of an attenuation, before the water correction.
+  Sinogram measured(const Sinogram& attenuation, const DetectorNoise& noise) const {
+    Sinogram sinogram = withNoise(attenuation, noise);
+    return options.averageStarved ? starvedAveraged(sinogram, noise) : sinogram;
+  }
+
+  Slice picture(const Sinogram& corrected) const {
+    Slice slice = reconstructor.reconstruct(corrected);
+    for (float& value : slice.pixels) value *= static_cast<float>(1000.0 / correction.waterPerMm());
+    return slice;
+  }
+
+  // The quanta at which a slice shows noise of `noiseHu`, from the noise that the options' quanta make.
+  double quantaFor(double noiseHu, Sinogram attenuation, const Slice& hu, const DetectorNoise& noise) const {
+    Sinogram noisy = withNoise(attenuation, noise);
+    correction.apply(noisy);
+    correction.apply(attenuation);
+    for (std::size_t n = 0; n < noisy.values.size(); ++n) noisy.values[n] -= attenuation.values[n];
+    const double shown = deviationInBody(picture(noisy), hu);
+    return shown > 0.0 ? noise.quantaPerRay * std::pow(shown / noiseHu, 2) : noise.quantaPerRay;
   }
 
   // What a single energy would measure, times `factor`.
@@ -135,25 +171,33 @@ SimulatedScanner::SimulatedScanner(const SliceGrid& grid, const SimulatedScanOpt
 SimulatedScanner::~SimulatedScanner() = default;
 
 Slice SimulatedScanner::scan(const Slice& hu, const std::vector<MetalInsert>& metal) const {
-  const Sinogram measured = parts_->measured(parts_->pathsThrough(hu, metal), parts_->options.noise);
+  Sinogram measured = parts_->measured(
+      polychromaticAttenuation(parts_->pathsThrough(hu, metal), parts_->spectrum), parts_->options.noise);
+  parts_->correction.apply(measured);
   Slice scan = parts_->reconstructor.reconstruct(measured);
   for (float& value : scan.pixels) value = huFromAttenuation(value, parts_->correction.waterPerMm());
   return scan;
 }
 
-Slice SimulatedScanner::metalArtifact(const Slice& hu, const std::vector<MetalInsert>& metal,
+Slice SimulatedScanner::metalArtifact(const Slice& hu, const std::vector<MetalInsert>& metal, double noiseHu,
                                       std::uint64_t noiseSeed) const {
-  DetectorNoise noise = parts_->options.noise;
-  noise.seed = noiseSeed;
   const auto with = parts_->pathsThrough(hu, metal), without = parts_->pathsThrough(hu, {});
-  Sinogram artifact = parts_->measured(with, noise);
-  const Sinogram reference = parts_->measured(without, noise);
+  const Sinogram passed = polychromaticAttenuation(with, parts_->spectrum);
+  Sinogram reference = polychromaticAttenuation(without, parts_->spectrum);
+  Sinogram artifact = passed;
+  if (noiseHu > 0.0) {
+    DetectorNoise noise = parts_->options.noise;
+    noise.seed = noiseSeed;
+    noise.quantaPerRay = parts_->quantaFor(noiseHu, reference, hu, noise);
+    artifact = parts_->measured(passed, noise);
+    keepAddedNoise(passed, reference, noise, artifact);
+  }
+  parts_->correction.apply(artifact);
+  parts_->correction.apply(reference);
   for (std::size_t n = 0; n < artifact.values.size(); ++n) artifact.values[n] -= reference.values[n];
   parts_->addIdeal(with, -1.0, artifact);
   parts_->addIdeal(without, 1.0, artifact);
-  Slice picture = parts_->reconstructor.reconstruct(artifact);
-  for (float& value : picture.pixels) value *= static_cast<float>(1000.0 / parts_->correction.waterPerMm());
-  return picture;
+  return parts_->picture(artifact);
 }
 
 float SimulatedScanner::huOf(Material material) const {

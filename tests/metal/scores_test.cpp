@@ -90,10 +90,10 @@ TEST(ArtifactMeasures, TruthHasNoError) {
   EXPECT_EQ(m.sharpness, 1.0);
   EXPECT_EQ(m.streakHu, 0.0);
   EXPECT_NEAR(m.ssim, 1.0, 1e-6);
-  EXPECT_EQ(m.boneVolume, 0.0);
-  EXPECT_EQ(m.boneDice, 1.0);
-  EXPECT_EQ(m.metalVolume, 0.0);
-  EXPECT_EQ(m.metalDice, 1.0);
+  EXPECT_EQ(m.bone->volumeChange, 0.0);
+  EXPECT_EQ(m.bone->dice, 1.0);
+  EXPECT_EQ(m.metal.volumeChange, 0.0);
+  EXPECT_EQ(m.metal.dice, 1.0);
   EXPECT_EQ(m.rangeShift, 0.0);
   const ArtifactMeasures bad = measureArtifacts(given.uncorrected, given.truth, given.regions);
   EXPECT_EQ(scoreArtifacts(m, bad, bad).mean(), 0.0);
@@ -109,14 +109,14 @@ TEST(ArtifactMeasures, OfKnownErrors) {
   EXPECT_EQ(shift.streakHu, 0.0) << "the same everywhere is no streak";
 
   const ArtifactMeasures streaks = measureArtifacts(given.uncorrected, given.truth, given.regions);
-  EXPECT_NEAR(streaks.streakHu, 300.0, 1e-3);
+  EXPECT_NEAR(*streaks.streakHu, 300.0, 1e-3);
   EXPECT_NEAR(streaks.rmsHu, 150.0 * std::sqrt(1500.0 / sizeOf(given.regions.body)), 0.01);
 }
 
 TEST(ArtifactMeasures, BoneAndMetalByVolumeAndDice) {
   const Case given;
   Slice slice = given.withMetal(given.truth);
-  // Half of the bone's area without metal becomes water: 22² - 10² = 384 of radius, upper half.
+  // Of the bone without metal the upper half becomes water.
   for (int j = 0; j < kSize / 2; ++j)
     for (int i = 0; i < kSize; ++i)
       if (given.metal[index(i, j)] == 0 && slice.at(i, j) == 600.0F) slice.at(i, j) = 20.0F;
@@ -125,11 +125,12 @@ TEST(ArtifactMeasures, BoneAndMetalByVolumeAndDice) {
   for (std::size_t n = 0; n < larger.size(); ++n)
     if (larger[n] != 0) slice.pixels[n] = 8000.0F;
   const ArtifactMeasures m = measureArtifacts(slice, given.truth, given.regions);
-  const double bone = 22 * 22 - 10 * 10, left = 0.5 * (22 * 22 - 12 * 12);
-  EXPECT_NEAR(m.boneVolume, 1.0 - left / bone, 0.02);
-  EXPECT_NEAR(m.boneDice, 2.0 * left / (bone + left), 0.02);
-  EXPECT_NEAR(m.metalVolume, 144.0 / 100.0 - 1.0, 0.03);
-  EXPECT_NEAR(m.metalDice, 2.0 * 100.0 / 244.0, 0.02);
+  // With its rim the metal is the disc widened by a square of 2 mm: by Steiner 8 r + 4 mm² larger.
+  const double bone = 22 * 22 - (10 * 10 + (8 * 10 + 4) / 3.14159), left = 0.5 * (22 * 22 - 12 * 12);
+  EXPECT_NEAR(m.bone->volumeChange, 1.0 - left / bone, 0.02);
+  EXPECT_NEAR(m.bone->dice, 2.0 * left / (bone + left), 0.02);
+  EXPECT_NEAR(m.metal.volumeChange, 144.0 / 100.0 - 1.0, 0.03);
+  EXPECT_NEAR(m.metal.dice, 2.0 * 100.0 / 244.0, 0.02);
 }
 
 TEST(ArtifactMeasures, ProtonRangeGrowsWithTheStoppingPower) {
@@ -141,8 +142,8 @@ TEST(ArtifactMeasures, ProtonRangeGrowsWithTheStoppingPower) {
   const double added = 10.0 * (protonStoppingPower(50) - protonStoppingPower(20));
   const ArtifactMeasures m = measureArtifacts(slice, given.truth, given.regions);
   // The longest beams cross 125 mm of the body; water-equivalent, bone adds some.
-  EXPECT_GT(m.rangeShift, added / 160.0);
-  EXPECT_LT(m.rangeShift, added / 110.0);
+  EXPECT_GT(*m.rangeShift, added / 160.0);
+  EXPECT_LT(*m.rangeShift, added / 110.0);
 }
 
 // scikit-image 0.19.3: structural_similarity(a, b, sigma=1.5, gaussian_weights=True,
@@ -190,15 +191,43 @@ TEST(ArtifactScores, HaveTheChallengesFixedEnds) {
   ArtifactMeasures m;
   const auto scores = [&] { return scoreArtifacts(m, {}, {}); };
   m.sharpness = 0.94;
-  EXPECT_DOUBLE_EQ(scores().sharpness, 1.0);
+  EXPECT_DOUBLE_EQ(*scores().sharpness, 1.0);
   m.sharpness = 0.76;
-  EXPECT_NEAR(scores().sharpness, 2.5, 1e-9);
+  EXPECT_NEAR(*scores().sharpness, 2.5, 1e-9);
   m.sharpness = 0.3;
-  EXPECT_DOUBLE_EQ(scores().sharpness, 4.0);
-  m.noise = 1.5, m.rangeShift = 0.01, m.metalVolume = 0.25, m.metalDice = 0.9;
-  EXPECT_DOUBLE_EQ(scores().noise, 2.0);
-  EXPECT_DOUBLE_EQ(scores().range, 2.0);
+  EXPECT_DOUBLE_EQ(*scores().sharpness, 4.0);
+  m.noise = 1.5, m.rangeShift = 0.01, m.metal.volumeChange = 0.25, m.metal.dice = 0.9;
+  EXPECT_DOUBLE_EQ(*scores().noise, 2.0);
+  EXPECT_DOUBLE_EQ(*scores().range, 2.0);
   EXPECT_NEAR(scores().metal, 1.0, 1e-9);
+}
+
+// A slice of water and metal has no edge of bone or fat and no bone; a small one no room for discs.
+TEST(ArtifactScores, LeaveOutWhatTheSliceDoesNotHave) {
+  Slice truth({kSize, kSize, 1.0, 1.0, 0.0, 0.0}, -1000.0F);
+  const SliceMask body = discMask(truth.grid, 0, 0, 14), metal = discMask(truth.grid, 0, 0, 6);
+  for (std::size_t n = 0; n < body.size(); ++n)
+    if (body[n] != 0) truth.pixels[n] = 20.0F;
+  Slice wrong = truth;
+  for (float& value : wrong.pixels) value += 30.0F;
+  const JudgedRegions regions = judgedRegions(truth, wrong, metal);
+  const ArtifactMeasures m = measureArtifacts(wrong, truth, regions);
+  EXPECT_FALSE(m.noise);
+  EXPECT_FALSE(m.sharpness);
+  EXPECT_FALSE(m.streakHu);
+  EXPECT_FALSE(m.bone);
+  const ArtifactScores scores = scoreArtifacts(m, m, m);
+  EXPECT_FALSE(scores.noise || scores.sharpness || scores.streaks || scores.bone);
+  double sum = scores.ctNumber + scores.structure + scores.metal + *scores.range;
+  EXPECT_DOUBLE_EQ(scores.mean(), sum / 4.0);
+}
+
+// The disc of 10 mm around x = -50 covers the pixels 68 to 87 of the row through its middle.
+TEST(JudgedRegions, LeaveOutTheRimThatMetalBlursInto) {
+  const Case given;
+  EXPECT_EQ(given.regions.rim[index(88, 128)], 1);
+  EXPECT_EQ(given.regions.body[index(88, 128)], 0);
+  EXPECT_EQ(given.regions.body[index(89, 128)], 1);
 }
 
 // Points of the published curve, and the line between two of them.

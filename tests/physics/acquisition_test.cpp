@@ -93,6 +93,12 @@ TEST(Acquisition, NoiseHasTheVarianceOfTheory) {
   EXPECT_NEAR(squares / count, theory, 0.03 * theory);
 }
 
+// n = 3 · sqrt(n + 20²): n² = 9 n + 3600. Without electronics n = 9.
+TEST(Acquisition, StarvesWhereThreeDeviationsAreTheSignal) {
+  EXPECT_NEAR(starvingQuanta({1e6, 20.0, 0.0, 1}), 64.67, 0.01);
+  EXPECT_DOUBLE_EQ(starvingQuanta({1e6, 0.0, 0.0, 1}), 9.0);
+}
+
 TEST(Acquisition, FewQuantaAreCountedOneByOne) {
   // Mean 2: the share of empty counts is exp(-2); they are reported as half a quantum.
   const Sinogram noisy = withNoise(constant(0.0F, 200000), {2.0, 0.0, 0.0, 5});

@@ -2,7 +2,9 @@
 
 #include "coxa/physics/scan_geometry.hpp"
 
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace coxa {
@@ -14,8 +16,9 @@ using SliceMask = std::vector<std::uint8_t>;
 /// case; here they follow from the pictures (see judgedRegions).
 struct JudgedRegions {
   SliceMask metal;      ///< the metal's true shape
-  SliceMask body;       ///< the patient, gas in it included, without metal
-  SliceMask nearMetal;  ///< metal and the body within 20 mm of it
+  SliceMask rim;        ///< the pixels next to it, which metal fills in part or is blurred into: not judged
+  SliceMask body;       ///< the patient, gas in it included, without metal and rim
+  SliceMask nearMetal;  ///< metal, rim and the body within 20 mm
   SliceMask noise;      ///< a disc of homogeneous tissue that the artifacts affect least
   SliceMask boneEdges;  ///< where soft tissue and bone meet
   SliceMask fatEdges;   ///< where fat and other soft tissue meet
@@ -35,35 +38,42 @@ JudgedRegions judgedRegions(const Slice& truth, const Slice& uncorrected, const 
 
 /// What the eight metrics of the AAPM CT-MAR grand challenge measure in one slice, as its scoring program
 /// defines them (github.com/xcist/example, AAPM_datachallenge; Haneda et al. 2025, doi:10.1002/mp.70050).
+/// What the slice has no feature for (no edge, no place for a disc, no bone) is not measured.
 struct ArtifactMeasures {
-  double rmsHu = 0.0;  ///< 1. CT number: RMS error in the body without metal
-  double noise = 1.0;  ///< 2. standard deviation in the noise region, over the truth's
-  double sharpness =
-      1.0;  ///< 3. 90th percentile of Sobel's gradient at edges over the truth's: bone and fat averaged
-  double streakHu = 0.0;    ///< 4. mean of the highest 5 % of the errors less that of the lowest 5 %
-  double ssim = 1.0;        ///< 5. mean over the body; range 5000 HU, metal set to 100 HU in both
-  double boneVolume = 0.0;  ///< 6. |1 - volume / truth's|, bone: 150 to 2500 HU in the body without metal
-  double boneDice = 1.0;
-  double metalVolume = 0.0;  ///< 7. the same of what is brighter than metalHu near metal
-  double metalDice = 1.0;
+  double rmsHu = 0.0;           ///< 1. CT number: RMS error in the body without metal
+  std::optional<double> noise;  ///< 2. standard deviation in the noise region, over the truth's
+  /// 3. 90th percentile of Sobel's gradient at edges over the truth's: mean of bone and fat, as far as found.
+  std::optional<double> sharpness;
+  std::optional<double> streakHu;  ///< 4. mean of the highest 5 % of errors less that of the lowest 5 %
+  double ssim = 1.0;  ///< 5. mean over the body; range 5000 HU, metal and rim set to 100 HU in both
+  struct Overlap {
+    double volumeChange = 0.0;  ///< |1 - volume / truth's|
+    double dice = 1.0;
+  };
+  std::optional<Overlap> bone;  ///< 6. 150 to 2500 HU in the body without metal
+  Overlap metal;                ///< 7. what is brighter than metalHu near metal
   /// 8. Largest difference in water-equivalent thickness along beams from the patient's left and right to the
-  /// target's far side, over the longest range. Metal counts with the truth's values: beams are not planned
-  /// through implants.
-  double rangeShift = 0.0;
+  /// target's far side, over the longest range. Metal and rim count with the truth's values: beams are not
+  /// planned through implants.
+  std::optional<double> rangeShift;
 };
 ArtifactMeasures measureArtifacts(const Slice& hu, const Slice& truth, const JudgedRegions& regions);
 
-/// Each from 0 (as the truth) to 4 (as bad as the uncorrected slice, or worse).
+/// Each from 0 (as the truth) to 4 (as bad as the uncorrected slice, or worse); none for what was not
+/// measured.
 struct ArtifactScores {
   double ctNumber = 0.0;
-  double noise = 0.0;
-  double sharpness = 0.0;
-  double streaks = 0.0;
+  std::optional<double> noise;
+  std::optional<double> sharpness;
+  std::optional<double> streaks;
   double structure = 0.0;
-  double bone = 0.0;
+  std::optional<double> bone;
   double metal = 0.0;
-  double range = 0.0;
+  std::optional<double> range;
 
+  /// In this order.
+  std::array<std::optional<double>, 8> all() const;
+  /// Of those that there are.
   double mean() const;
 };
 

@@ -56,4 +56,11 @@ struct DetectorNoise {
 /// starvation the variance is exp(p)/quanta + (electronic·exp(p)/quanta)².
 Sinogram withNoise(const Sinogram& attenuation, const DetectorNoise& noise);
 
+/// That variance, by the formula above, of a ray without scatter.
+double noiseVariance(double attenuation, const DetectorNoise& noise);
+
+/// Quanta at which a ray starves: three standard deviations of its noise are as large as its signal, so that
+/// it may count nothing, whose logarithm says nothing. The solution of n = 3 · sqrt(n + electronic²).
+double starvingQuanta(const DetectorNoise& noise);
+
 }  // namespace coxa

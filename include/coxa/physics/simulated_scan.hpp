@@ -17,9 +17,9 @@ struct SimulatedScanOptions {
   double sourceToCenterMm = 500.0;
   double referenceKev = 70.0;  ///< of the HU scale
   DetectorNoise noise{2e6, 20.0, 0.0, 1};
-  /// Rays that fewer quanta reach are averaged with their neighbours before the logarithm, the more the fewer
-  /// there are, as scanners do against starvation (after Hsieh 1998, Med Phys 25:2139). 0: none are.
-  double lowSignalQuanta = 0.0;
+  /// Rays that starve (starvingQuanta) are averaged with their neighbours before the logarithm, the more the
+  /// fewer quanta there are, as scanners do (after Hsieh 1998, Med Phys 25:2139).
+  bool averageStarved = false;
 };
 
 /// A clinical fan-beam scanner for slices of one grid. Recipe of Sakamoto et al. 2019: tissue is water and
@@ -37,9 +37,12 @@ class SimulatedScanner {
   Slice scan(const Slice& hu, const std::vector<MetalInsert>& metal) const;
   /// What a scan has only because of the metal, in HU: scan with metal minus scan without, less the metal's
   /// own picture at the reference energy. So what remains is hardened beams, starved detectors and the noise
-  /// they add; bone's hardening and noise that are there without metal cancel. `noiseSeed` takes the place of
-  /// the options' seed.
-  Slice metalArtifact(const Slice& hu, const std::vector<MetalInsert>& metal, std::uint64_t noiseSeed) const;
+  /// that both add; bone's hardening cancels. Noise: the slice that this is added to has its own, of the
+  /// standard deviation `noiseHu` on average over the body (above -500 HU). As an automatic exposure control
+  /// would, the scan takes the quanta that make as much without metal, and every ray gets only what metal
+  /// adds to its variance. 0: no noise. `noiseSeed` takes the place of the options' seed.
+  Slice metalArtifact(const Slice& hu, const std::vector<MetalInsert>& metal, double noiseHu,
+                      std::uint64_t noiseSeed) const;
 
   /// HU of a material on this scanner's scale.
   float huOf(Material material) const;

@@ -23,7 +23,8 @@ constexpr int kViews = 720;
 constexpr float kAirHu = -500.0F;
 constexpr float kBoneHu = 300.0F;
 constexpr float kSoftHu = 20.0F;
-constexpr double kPriorSmoothingMm = 1.5;
+constexpr double kPlainSmoothingMm = 1.5;
+constexpr double kPriorSmoothingMm = 0.6;  // finer: measured rays make up for noise in it
 
 // A square around the slice, centred on the isocentre: mirror views then share their work.
 SliceGrid squareOf(const SliceGrid& grid) {
@@ -62,8 +63,9 @@ void add(std::vector<float>& to, const std::vector<float>& what, float factor = 
 }
 
 // Air, soft tissue, and bone with its own values (Meyer 2010); metal counts as soft tissue.
-Slice priorOf(const Slice& estimate, const Slice& metal) {
-  Slice prior = smoothedSlice(estimate, kPriorSmoothingMm);
+Slice priorOf(const Slice& estimate, const Slice& metal, MetalMethod method) {
+  Slice prior =
+      smoothedSlice(estimate, method == MetalMethod::PlainNmar ? kPlainSmoothingMm : kPriorSmoothingMm);
   for (std::size_t n = 0; n < prior.pixels.size(); ++n) {
     const float hu = huFromAttenuation(prior.pixels[n], kWaterPerMm);
     const float wanted = metal.pixels[n] > 0.5F ? kSoftHu
@@ -105,11 +107,11 @@ std::vector<std::uint8_t> withoutRim(const Slice& hu, const std::vector<std::uin
   return core;
 }
 
-// By pixel, 0 to 1: where the correction changed more than 15 to 30 HU on average. There the original's
+// By pixel, 0 to 1: where the correction changed more than 10 to 20 HU on average. There the original's
 // detail is streaks.
 std::vector<float> streakShare(const Slice& result, const Slice& detail, const Slice& image) {
   constexpr double kChangeSmoothingMm = 4.0;
-  const float someChange = 15.0F * static_cast<float>(kWaterPerMm) / 1000.0F;
+  const float someChange = 10.0F * static_cast<float>(kWaterPerMm) / 1000.0F;
   Slice change = image;
   for (std::size_t n = 0; n < change.pixels.size(); ++n)
     change.pixels[n] = std::abs(image.pixels[n] - detail.pixels[n] - result.pixels[n]);
@@ -126,11 +128,11 @@ void addDetail(Slice& result, const Slice& detail, const std::vector<float>& str
         detail.pixels[n] * std::clamp(1.0F - 20.0F * near.pixels[n], 0.0F, 1.0F) * (1.0F - streaks[n]);
 }
 
-// Bilateral filter (Tomasi and Manduchi 1998) over 5 x 5 pixels where streaks were: what is left of them
+// Bilateral filter (Tomasi and Manduchi 1998) over 7 x 7 pixels where streaks were: what is left of them
 // goes, edges above 80 HU stay. Tukey's weights, which need no exponential, on the difference in value.
 Slice quietened(const Slice& slice, const std::vector<float>& streaks) {
-  constexpr int kReach = 2;
-  constexpr float kSigmaPixels = 1.5F;
+  constexpr int kReach = 3;
+  constexpr float kSigmaPixels = 2.5F;
   constexpr float kPerEdge = static_cast<float>(1000.0 / (80.0 * kWaterPerMm));
   std::array<float, (2 * kReach + 1) * (2 * kReach + 1)> weights{};
   for (int n = 0; n < static_cast<int>(weights.size()); ++n) {
@@ -204,7 +206,8 @@ Slice SliceReducer::reduced(const Slice& hu, const std::vector<std::uint8_t>& me
 
   Slice result = tools_->reconstructor.reconstruct(bridged(views));
   if (method != MetalMethod::LinearInterpolation)
-    result = tools_->reconstructor.reconstruct(tools_->guessed(views, priorOf(result, mask), wide, method));
+    result = tools_->reconstructor.reconstruct(
+        tools_->guessed(views, priorOf(result, mask, method), wide, method));
   if (method == MetalMethod::Nmar) {
     const std::vector<float> streaks = streakShare(result, detail, image);
     addDetail(result, detail, streaks, mask);

@@ -17,7 +17,7 @@ enum class MetalMethod { LinearInterpolation, PlainNmar, Nmar };
 /// enough quanta passed metal on keep what they measured beside it, freed of the metal and of the beam's
 /// hardening (after Verburg and Seco 2012); NMAR fills in for the others. What the re-projection cannot
 /// carry, the slice's finest detail, is taken over from the original (frequency split, after Meyer et al.
-/// 2012) except beside the metal and where the correction changed more than 15 to 30 HU on average: there it
+/// 2012) except beside the metal and where the correction changed more than 10 to 20 HU on average: there it
 /// is streaks, and what is left of them is smoothed between edges (bilateral filter). Metal keeps its own
 /// values where it is at least half as bright as the brightest within 4 mm; its blurred rim becomes what the
 /// correction makes of it.

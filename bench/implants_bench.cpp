@@ -36,9 +36,26 @@ double betweenDeg(const Vec3& a, const Vec3& b) {
 struct Errors {
   double cupMm = 0, cupDeg = 0, headMm = 0, stemDeg = 0, versionDeg = 0, varusDeg = 0;
   double inclinationDeg = 0, anteversionDeg = 0;  ///< radiographic, functional pelvic plane
-  double z = 0;                                   ///< error of the cup's centre over its standard deviation
+  std::vector<double> z;                          ///< errors over their standard deviations
   bool cupSize = false, stemSize = false, head = false;
 };
+
+/// Error over standard deviation of the cup's centre along the scanner's axes, of its axis in two planes, of
+/// the stem's axis in two planes and of its turn about it.
+void addZ(const FoundHip& found, const PosedHip& truth, Errors& e) {
+  const auto add = [&](const Vec3& error, const Mat3& covariance, const Vec3& along) {
+    e.z.push_back(std::abs(error.dot(along)) / std::sqrt(along.dot(covariance * along)));
+  };
+  const Vec3 center = found.cup->center() - truth.cupCenter();
+  for (int axis = 0; axis < 3; ++axis) add(center, found.cup->centerCovariance, Vec3::Unit(axis));
+  const Vec3 tilt = truth.cupAxis().cross(found.cup->axis());
+  for (const int plane : {0, 1})
+    add(tilt, found.cup->turnCovariance, truth.world_from_cup.linear().col(plane));
+  const Eigen::AngleAxisd turn(found.stem->world_from_stem.linear() *
+                               truth.world_from_stem.linear().transpose());
+  for (int axis = 0; axis < 3; ++axis)
+    add(turn.angle() * turn.axis(), found.stem->turnCovariance, truth.world_from_stem.linear().col(axis));
+}
 
 Errors errorsOf(const FoundHip& found, const PosedHip& truth) {
   Errors e;
@@ -50,7 +67,7 @@ Errors errorsOf(const FoundHip& found, const PosedHip& truth) {
   e.stemDeg = degFromRad(std::acos(std::clamp(stem_from_found(2, 2), -1.0, 1.0)));
   e.versionDeg = degFromRad(std::atan2(stem_from_found(1, 0), stem_from_found(0, 0)));
   e.varusDeg = degFromRad(std::atan2(stem_from_found(0, 2), stem_from_found(2, 2)));
-  e.z = e.cupMm / std::sqrt(found.cup->centerCovariance.trace());
+  addZ(found, truth, e);
   e.cupSize = found.cup->product && found.cup->product->id == truth.cup.id;
   e.stemSize = found.stem->product && found.stem->product->id == truth.stem.id;
   e.head = found.head->product && found.head->product->id == truth.head.id;
@@ -58,6 +75,8 @@ Errors errorsOf(const FoundHip& found, const PosedHip& truth) {
 }
 
 void print(const FoundHip& hip, const PosedHip& truth, const Errors& e) {
+  std::printf("  z  cup centre %.1f %.1f %.1f  axis %.1f %.1f  stem axis %.1f %.1f  version %.1f\n", e.z[0],
+              e.z[1], e.z[2], e.z[3], e.z[4], e.z[5], e.z[6], e.z[7]);
   std::printf(
       "  %-5s %-5s cup %4.0f->%-4s %.2f mm %.2f° r%.2f | head %s %.2f mm | stem %s->%s axis %.2f° version "
       "%+.2f° varus %+.2f° r%.2f\n",
@@ -92,10 +111,17 @@ void summaries(const std::vector<Errors>& all) {
   summary("cup axis deg", all, [](const Errors& e) { return e.cupDeg; });
   summary("inclination", all, [](const Errors& e) { return e.inclinationDeg; });
   summary("anteversion", all, [](const Errors& e) { return e.anteversionDeg; });
-  summary("cup z", all, [](const Errors& e) { return e.z; });
   summary("head mm", all, [](const Errors& e) { return e.headMm; });
   summary("version deg", all, [](const Errors& e) { return e.versionDeg; });
   summary("varus deg", all, [](const Errors& e) { return e.varusDeg; });
+  std::size_t measures = 0, withinOne = 0, withinTwo = 0;
+  for (const Errors& e : all)
+    for (const double z : e.z) {
+      ++measures;
+      withinOne += z <= 1.0 ? 1U : 0U;
+      withinTwo += z <= 2.0 ? 1U : 0U;
+    }
+  std::printf("within 1 sd    %zu, within 2 sd %zu of %zu errors\n", withinOne, withinTwo, measures);
   count("cup size", all, [](const Errors& e) { return e.cupSize; });
   count("head, neck", all, [](const Errors& e) { return e.head; });
   count("stem, offset", all, [](const Errors& e) { return e.stemSize; });

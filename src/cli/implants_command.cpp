@@ -7,6 +7,7 @@
 #include "coxa/planning/implant_measures.hpp"
 
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 
 namespace coxa::cli {
@@ -19,9 +20,29 @@ struct ImplantArguments {
   std::string landmarks;
   std::string catalogue;
   std::string output;
+  std::vector<std::string> cupFiles, headFiles, stemFiles;
   bool reduceMetal = false;
   ImplantSearch search;
 };
+
+template <class Mesh>
+Result<void> readOwn(const std::vector<std::string>& files,
+                     Result<Mesh> (*read)(const std::filesystem::path&), std::vector<Mesh>& meshes) {
+  for (const std::string& file : files) {
+    auto mesh = read(file);
+    if (!mesh) return tl::unexpected(mesh.error());
+    meshes.push_back(std::move(*mesh));
+  }
+  return {};
+}
+
+Result<ComponentMeshes> ownComponents(const ImplantArguments& arguments) {
+  ComponentMeshes own;
+  return readOwn(arguments.cupFiles, readCupMesh, own.cups)
+      .and_then([&] { return readOwn(arguments.headFiles, readHeadMesh, own.heads); })
+      .and_then([&] { return readOwn(arguments.stemFiles, readStemMesh, own.stems); })
+      .map([&] { return std::move(own); });
+}
 
 Result<Catalogue> catalogueOf(const std::string& wanted) {
   if (wanted == "none") return Catalogue{};
@@ -53,14 +74,18 @@ std::string withSd(const Measured& number) {
   return decimal(number.value) + " ± " + decimal(number.sd);
 }
 
+template <class Found>
+std::string nameOf(const Found& found, const std::string& unknown) {
+  if (found.product) return found.product->name;
+  return found.own ? found.own->name : unknown;
+}
+
 void describe(const FoundHip& hip, const LandmarkSet* landmarks, std::string& text) {
   const ImplantMeasures measures = measureImplants(hip, landmarks);
   text += std::string(hip.side == Side::Right ? "Right" : "Left") + " hip\n";
   if (hip.cup) {
-    text += "  Cup: " +
-            (hip.cup->product ? hip.cup->product->name
-                              : "hemisphere of " + withSd(hip.cup->outerDiameterMm) + " mm") +
-            "\n";
+    text += "  Cup: " + nameOf(*hip.cup, "hemisphere of " + withSd(hip.cup->outerDiameterMm) + " mm") +
+            ", residual " + decimal(hip.cup->residualMm, 2) + " mm\n";
     for (const MeasuredCupAngles& angles : measures.cupAngles)
       if (angles.definition == CupDefinition::Radiographic)
         text += "  Radiographic inclination " + withSd(angles.inclinationDeg) + "°, anteversion " +
@@ -70,9 +95,13 @@ void describe(const FoundHip& hip, const LandmarkSet* landmarks, std::string& te
         text += "  Radiographic inclination " + withSd(angles.inclinationDeg) + "°, anteversion " +
                 withSd(angles.anteversionDeg) + "° (table)\n";
   }
-  if (hip.head) text += "  Head: " + withSd(hip.head->diameterMm) + " mm as seen\n";
+  if (hip.head) {
+    text += "  Head: " + (hip.head->own ? hip.head->own->name + ", " : std::string()) +
+            withSd(hip.head->diameterMm) + " mm as seen\n";
+  }
   if (hip.stem) {
-    text += "  Stem: " + (hip.stem->product ? hip.stem->product->name : "not in the catalogue") + "\n";
+    text += "  Stem: " + nameOf(*hip.stem, "not in the catalogue") + ", residual " +
+            decimal(hip.stem->residualMm, 2) + " mm\n";
     if (measures.stemVersionDeg && measures.stemVarusDeg)
       text += "  Version " + withSd(*measures.stemVersionDeg) + "°, varus " + withSd(*measures.stemVarusDeg) +
               "° (femur)\n";
@@ -91,6 +120,10 @@ std::string textOf(const FoundImplants& found, const LandmarkSet* landmarks) {
 }
 
 Result<Outcome> implantsOf(const ImplantArguments& arguments, const Job& job) {
+  ImplantSearch search = arguments.search;
+  auto own = ownComponents(arguments);
+  if (!own) return tl::unexpected(own.error());
+  search.own = std::move(*own);
   const auto catalogue = catalogueOf(arguments.catalogue);
   if (!catalogue) return tl::unexpected(catalogue.error());
   const auto landmarks = landmarksOf(arguments);
@@ -99,11 +132,11 @@ Result<Outcome> implantsOf(const ImplantArguments& arguments, const Job& job) {
   auto ct = readCtInput(arguments.input, series, job.part(0.0, 0.2));
   if (!ct) return tl::unexpected(ct.error());
   if (arguments.reduceMetal) {
-    auto reduction = reduceMetal(ct->volume, MetalMethod::Nmar, arguments.search.metal, job.part(0.2, 0.6));
+    auto reduction = reduceMetal(ct->volume, MetalMethod::Nmar, search.metal, job.part(0.2, 0.6));
     if (!reduction) return tl::unexpected(reduction.error());
     ct->volume = std::move(reduction->ct);
   }
-  const auto found = findImplants(ct->volume, *catalogue, arguments.search, job.part(0.6, 0.95));
+  const auto found = findImplants(ct->volume, *catalogue, search, job.part(0.6, 0.95));
   if (!found) return tl::unexpected(found.error());
   if (!arguments.output.empty())
     if (const auto written = writeImage(arguments.output, implantLabels(*found)); !written)
@@ -123,6 +156,15 @@ void addImplants(CLI::App& app, Command& chosen) {
                       "landmarks.json of this scan, for angles against pelvis and femur; a case has its own");
   command->add_option("--catalogue", arguments->catalogue,
                       "Folder of product families, or none: best-fit hemispheres and axes");
+  command->add_option(
+      "--stl-cup", arguments->cupFiles,
+      "Your own cups (STL in mm, origin the sphere's centre, opening towards +z), one file a size");
+  command->add_option("--stl-head", arguments->headFiles,
+                      "Your own heads (STL in mm, origin the sphere's centre)");
+  command->add_option(
+      "--stl-stem", arguments->stemFiles,
+      "Your own stems with neck, without head (STL in mm, origin on the axis where the neck begins, "
+      "+z away from the tip, neck towards +x), one file a size");
   command->add_option("--output", arguments->output, "Label map of the implants: .nrrd, .nii.gz or .mha");
   command->add_flag("--reduce-metal", arguments->reduceMetal, "Reduce metal artifacts first");
   command->add_option("--threshold", arguments->search.metal.thresholdHu, "HU above which is metal")

@@ -19,6 +19,7 @@ constexpr double kBehindShellMm = 1.0;  // a screw is metal farther out than thi
 constexpr double kOtherMetalMl = 1.0;   // less is not worth a word
 constexpr double kBesideHipMm = 90.0;   // metal farther to the side belongs to no hip
 constexpr double kSureSideMm = 5.0;
+constexpr double kSureAxisDeg = 1.5;
 constexpr double kElongated = 3.0;  // ratio of the two longest principal extents
 
 std::string ml(double value) {
@@ -72,6 +73,13 @@ void completeFromCatalogue(FoundHip& hip, const Catalogue& catalogue) {
       hip.liner = *liner;
 }
 
+/// Of the opening axis, in the worse of two planes.
+double axisSdDeg(const FoundCup& cup) {
+  const Eigen::Matrix<double, 3, 2> across = cup.world_from_cup.linear().leftCols<2>();
+  const Eigen::Matrix2d tilt = across.transpose() * cup.turnCovariance * across;
+  return degFromRad(std::sqrt(Eigen::SelfAdjointEigenSolver<Eigen::Matrix2d>(tilt).eigenvalues()[1]));
+}
+
 void sayWhatIsMissing(FoundHip& hip) {
   const auto warn = [&](const char* code, const std::string& message) {
     say(hip.notices, Notice::Severity::Warning, code, message);
@@ -79,15 +87,20 @@ void sayWhatIsMissing(FoundHip& hip) {
   if (!hip.cup)
     warn("implants.no-shell",
          "A head but no metal shell was found: hemiarthroplasty, a polyethylene cup, or artifacts hide it.");
-  else if (!hip.cup->product)
+  else if (!hip.cup->product && !hip.cup->own)
     warn("implants.unknown-cup",
          "No cup of the catalogue fits: given is the hemisphere that fits best; its opening plane is where "
          "the "
          "metal ends.");
+  if (hip.cup && axisSdDeg(*hip.cup) > kSureAxisDeg)
+    warn("implants.cup-unsure",
+         "Streaks hide much of the shell: neither its angles nor its size can be relied on. Thinner slices "
+         "or a "
+         "scan with metal artifact reduction show more.");
   if (!hip.stem)
     warn("implants.no-stem", hip.head ? "A head but no stem was found: the scan may end above it."
                                       : "A shell but neither head nor stem was found.");
-  else if (!hip.stem->product)
+  else if (!hip.stem->product && !hip.stem->own)
     warn("implants.unknown-stem",
          "No stem of the catalogue fits: given are the axis of the metal and the head.");
   if (hip.stem && !hip.stem->tipInScan)
@@ -95,14 +108,12 @@ void sayWhatIsMissing(FoundHip& hip) {
          "The stem's tip is not in the scan: its size rests on the part that is, and may be wrong.");
 }
 
-FoundHip hipAt(const HipMetal& metal, const Joint& joint, const Catalogue& catalogue,
-               double largestResidualMm) {
+FoundHip hipAt(const HipMetal& metal, const Joint& joint, const KnownComponents& known) {
   FoundHip hip;
-  hip.cup = fitCup(metal, joint, catalogue, largestResidualMm);
-  hip.head = fitHead(metal, joint, catalogue);
-  if (hip.head)
-    hip.stem = fitStem(metal, femoralSurface(metal, joint, hip.cup), *hip.head, catalogue, largestResidualMm);
-  completeFromCatalogue(hip, catalogue);
+  hip.cup = fitCup(metal, joint, known);
+  hip.head = fitHead(metal, joint, known);
+  if (hip.head) hip.stem = fitStem(metal, femoralSurface(metal, joint, hip.cup), *hip.head, known);
+  completeFromCatalogue(hip, known.catalogue);
   sayWhatIsMissing(hip);
   return hip;
 }
@@ -202,7 +213,10 @@ Result<FoundImplants> findImplants(const Volume& ct, const Catalogue& catalogue,
   found.notices = found.metal.notices;
   job.report(0.2, "Looking for joints");
   if (job.cancelled()) return cancelled();
-  const MetalSurface surface = metalSurface(ct, found.metal);
+  const MetalSurface surface = metalSurface(ct, found.metal, found.metal.thresholdHu);
+  const double brightHu =
+      surface.clipped ? 0.5 * (found.metal.thresholdHu + found.metal.brightestHu) : found.metal.thresholdHu;
+  const MetalSurface bright = metalSurface(ct, found.metal, brightHu);
   std::vector<Joint> joints = findJoints(surface.points);
   std::sort(joints.begin(), joints.end(),
             [](const Joint& a, const Joint& b) { return a.center.x() < b.center.x(); });
@@ -214,9 +228,14 @@ Result<FoundImplants> findImplants(const Volume& ct, const Catalogue& catalogue,
     job.report(0.3 + 0.6 * static_cast<double>(n) / static_cast<double>(joints.size()), "Fitting components");
     if (job.cancelled()) return cancelled();
     const double x = joints[n].center.x();
-    const HipMetal own{ownSurface(surface.points, joints, n), surface.clipped, ct.grid.direction.col(2),
+    const HipMetal own{&ct,
+                       ownSurface(surface.points, joints, n),
+                       ownSurface(bright.points, joints, n),
+                       surface.clipped,
+                       found.metal.brightestHu,
+                       ct.grid.direction.col(2),
                        reachesEnd(found.metal.implants, x)};
-    FoundHip hip = hipAt(own, joints[n], catalogue, search.largestResidualMm);
+    FoundHip hip = hipAt(own, joints[n], {catalogue, search.own});
     tellSide(hip, x,
              joints.size() == 2 ? 0.5 * (joints[0].center + joints[1].center).x() : ct.grid.center().x());
     weighScrews(found.metal.implants, hip);

@@ -54,7 +54,7 @@ class Painter {
 
 void paintStem(Painter& painter, const FoundHip& hip, const LabelMap& metal) {
   const FoundStem& stem = *hip.stem;
-  if (!stem.product) {
+  if (!stem.product && !stem.own) {
     const Vec3 head = hip.head->center;
     const double beyond = 0.5 * hip.head->diameterMm.value;
     painter.paint(ImplantLabel::Stem, Painter::around(head, 320.0),
@@ -65,11 +65,13 @@ void paintStem(Painter& painter, const FoundHip& hip, const LabelMap& metal) {
                   });
     return;
   }
-  const TriangleMesh body = transformed(stemBodyMesh(*stem.product), stem.world_from_stem);
-  const TriangleMesh neck = transformed(stemNeckMesh(*stem.product, Head{}), stem.world_from_stem);
-  for (const TriangleMesh* each : {&body, &neck}) {
-    const MeshTree tree(*each);
-    painter.paint(ImplantLabel::Stem, bounds(*each),
+  const std::vector<TriangleMesh> parts =
+      stem.product ? std::vector{stemBodyMesh(*stem.product), stemNeckMesh(*stem.product, Head{})}
+                   : std::vector{stem.own->mesh};
+  for (const TriangleMesh& part : parts) {
+    const TriangleMesh placed = transformed(part, stem.world_from_stem);
+    const MeshTree tree(placed);
+    painter.paint(ImplantLabel::Stem, bounds(placed),
                   [&](const Eigen::Vector3i&, const Vec3& p) { return tree.contains(p); });
   }
 }

@@ -67,7 +67,7 @@ std::optional<double> halfWay(const Sampler& sampler, const Vec3& point, const V
 
 }  // namespace
 
-MetalSurface metalSurface(const Volume& ct, const MetalFindings& found) {
+MetalSurface metalSurface(const Volume& ct, const MetalFindings& found, double thresholdHu) {
   MetalSurface surface;
   surface.clipped = found.brightestHu <= kClippedHu;
   const double clipHu = surface.clipped ? found.brightestHu : 32767.0;
@@ -76,8 +76,8 @@ MetalSurface metalSurface(const Volume& ct, const MetalFindings& found) {
   if (box.empty()) return surface;
   const auto crossing = [&](const Eigen::Vector3i& in, const Eigen::Vector3i& out) {
     const double inside = ct.at(in.x(), in.y(), in.z()), outside = ct.at(out.x(), out.y(), out.z());
-    if (outside >= found.thresholdHu) return;
-    const double share = (inside - found.thresholdHu) / (inside - outside);
+    if (outside >= thresholdHu) return;
+    const double share = (inside - thresholdHu) / (inside - outside);
     const Vec3 steepest = (1 - share) * sampler.gradient(in) + share * sampler.gradient(out);
     if (steepest.norm() < 1.0) return;
     const Vec3 normal = -steepest.normalized();
@@ -90,7 +90,7 @@ MetalSurface metalSurface(const Volume& ct, const MetalFindings& found) {
   for (int k = box.min.z(); k <= box.max.z(); ++k)
     for (int j = box.min.y(); j <= box.max.y(); ++j)
       for (int i = box.min.x(); i <= box.max.x(); ++i) {
-        if (found.implants.at(i, j, k) == 0) continue;
+        if (found.implants.at(i, j, k) == 0 || ct.at(i, j, k) < thresholdHu) continue;
         const Eigen::Vector3i in(i, j, k);
         for (int axis = 0; axis < 3; ++axis)
           for (const int step : {-1, 1}) {

@@ -12,8 +12,8 @@ struct MetalSurface {
   bool clipped = false;  ///< the scale ends below the metal's values: the surface lies outside the true one
 };
 
-/// Where the metal's threshold is crossed between neighbouring voxels; where the scale shows the metal's own
-/// value, moved along the normal to half way between it and what lies outside.
-MetalSurface metalSurface(const Volume& ct, const MetalFindings& found);
+/// Where `thresholdHu`, at least the metal's own, is crossed between neighbouring voxels; where the scale
+/// shows the metal's own value, moved along the normal to half way between it and what lies outside.
+MetalSurface metalSurface(const Volume& ct, const MetalFindings& found, double thresholdHu);
 
 }  // namespace coxa

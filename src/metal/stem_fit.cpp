@@ -1,5 +1,6 @@
-// The stem: its axis from the metal's cross-sections, then every size and offset of the catalogue.
+// The stem: its axis from the metal's cross-sections, then every known stem.
 #include "component_fits.hpp"
+#include "shown_surface.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -10,11 +11,15 @@ namespace coxa {
 namespace {
 
 constexpr std::size_t kLeastPoints = 300, kCoarsePoints = 700, kFinePoints = 3500;
-constexpr int kCoarseIterations = 12, kFinalists = 3;
+constexpr int kCoarseIterations = 12, kFineIterations = 20;
+constexpr std::size_t kFinalists = 4;
 constexpr double kBinMm = 4.0;
 constexpr double kTipShare = 0.003;       // of the points lie beyond what is taken for the tip
 constexpr double kNeckToleranceMm = 6.0;  // beyond the catalogue's neck lengths a size is not tried
 constexpr double kPinSdMm = 0.3;
+constexpr double kBeyondHeadMm = 1.5;
+constexpr double kBeyondScanMm = 2.0;
+constexpr double kLargestShownResidualMm = 0.6;
 
 struct StemAxis {
   Line line;                 ///< direction proximal
@@ -79,38 +84,68 @@ Mat3 stemDirections(const Vec3& proximal, const Vec3& towardsHead) {
   return directions;
 }
 
+/// One stem to be tried: a product or the user's own.
 struct StemCandidate {
-  const Stem* stem = nullptr;
+  const Stem* product = nullptr;
+  const StemMesh* own = nullptr;
+  TriangleMesh mesh;  ///< body and neck
+  Line neck;          ///< from its base
+  double lengthMm = 0.0;
+  double neckLengthMm = 0.0, leastNeckMm = 0.0,
+         mostNeckMm = 0.0;  ///< from the neck's base to the head's centre
   RigidTransform start = RigidTransform::Identity();
   SurfaceFit fit;
+  double shownResidualMm = 0.0;
+
+  /// What the metal leaves unexplained of itself and of the stem.
+  double misfitMm() const { return std::hypot(fit.residualMm, shownResidualMm); }
 };
 
-std::pair<double, double> neckLengths(const Catalogue& catalogue) {
-  std::pair<double, double> range = {0.0, 0.0};
-  for (const Head& head : catalogue.heads)
-    range = {std::min(range.first, head.neckLengthMm), std::max(range.second, head.neckLengthMm)};
-  return range;
+std::vector<StemCandidate> knownStems(const KnownComponents& known) {
+  double shortest = 0.0, longest = 0.0;
+  for (const Head& head : known.catalogue.heads) {
+    shortest = std::min(shortest, head.neckLengthMm);
+    longest = std::max(longest, head.neckLengthMm);
+  }
+  std::vector<StemCandidate> all;
+  const auto add = [&](StemCandidate stem) {
+    stem.leastNeckMm = stem.neckLengthMm + shortest - kNeckToleranceMm;
+    stem.mostNeckMm = stem.neckLengthMm + longest + kNeckToleranceMm;
+    all.push_back(std::move(stem));
+  };
+  for (const StemMesh& own : known.own.stems)
+    add({nullptr, &own, own.mesh, own.neck, own.lengthMm, own.neckLengthMm, 0, 0, {}, {}, 0});
+  for (const Stem& stem : known.catalogue.stems)
+    add({&stem,
+         nullptr,
+         joined(stemBodyMesh(stem), stemNeckMesh(stem, Head{})),
+         {Vec3(stem.neckBaseMm, 0, 0), neckAxisInStem(stem), 0.0},
+         stem.lengthMm,
+         stem.neckLengthMm,
+         0,
+         0,
+         {},
+         {},
+         0});
+  return all;
 }
 
 /// Where each stem would lie from its tip, or where the scan cuts the tip off, from the head; those whose
 /// neck would then miss the head by far are left out.
 std::vector<StemCandidate> starts(const HipMetal& metal, const StemAxis& axis, const Vec3& head,
-                                  const Catalogue& catalogue) {
-  const auto [shortest, longest] = neckLengths(catalogue);
+                                  const KnownComponents& known) {
   std::vector<StemCandidate> candidates;
-  for (const Stem& stem : catalogue.stems) {
-    StemCandidate candidate;
-    candidate.stem = &stem;
+  for (StemCandidate& stem : knownStems(known)) {
     const double headMm = axis.line.direction.dot(head - axis.line.point);
-    const double rise = neckAxisInStem(stem).z();
+    const double rise = stem.neck.direction.z();
     double originMm = axis.tipMm + stem.lengthMm;
     if (metal.cutAtEnd) originMm = headMm - rise * stem.neckLengthMm;
-    const double neckLength = (headMm - originMm) / rise - stem.neckLengthMm;
-    if (neckLength < shortest - kNeckToleranceMm || neckLength > longest + kNeckToleranceMm) continue;
+    const double neckLength = (headMm - originMm) / rise;
+    if (neckLength < stem.leastNeckMm || neckLength > stem.mostNeckMm) continue;
     const Vec3 origin = axis.line.point + originMm * axis.line.direction;
-    candidate.start.linear() = stemDirections(axis.line.direction, head - origin);
-    candidate.start.translation() = origin;
-    candidates.push_back(candidate);
+    stem.start.linear() = stemDirections(axis.line.direction, head - origin);
+    stem.start.translation() = origin;
+    candidates.push_back(std::move(stem));
   }
   return candidates;
 }
@@ -120,19 +155,62 @@ void fitAll(std::vector<StemCandidate>& candidates, const SurfacePoints& points,
             SurfaceFitOptions options) {
   std::vector<StemCandidate> fitted;
   for (StemCandidate& each : candidates) {
-    options.pin =
-        LinePin{{Vec3(each.stem->neckBaseMm, 0, 0), neckAxisInStem(*each.stem), 0.0}, head.center, kPinSdMm};
-    const MeshTree tree(joined(stemBodyMesh(*each.stem), stemNeckMesh(*each.stem, Head{})));
-    const auto fit = fitSurface(points, tree, each.start, options);
+    options.pin = LinePin{each.neck, head.center, kPinSdMm};
+    const auto fit = fitSurface(points, MeshTree(each.mesh), each.start, options);
     if (!fit) continue;
     each.fit = *fit;
     each.start = fit->points_from_surface;
-    fitted.push_back(each);
+    fitted.push_back(std::move(each));
   }
   std::sort(fitted.begin(), fitted.end(), [](const StemCandidate& a, const StemCandidate& b) {
     return a.fit.residualMm < b.fit.residualMm;
   });
   candidates = std::move(fitted);
+}
+
+/// The stem's surface where the scan should show it: shifted as the threshold shifts it, without what the
+/// head hides and what lies beyond the scan.
+SurfacePoints expectedSurface(const StemCandidate& stem, const HipMetal& metal, const SurfacePoints& points,
+                              const FoundHead& head) {
+  Eigen::AlignedBox3d scan;
+  for (const Vec3& p : points.points) scan.extend(p);
+  const SurfacePoints samples = samplesOf(stem.mesh);
+  const RigidTransform& pose = stem.fit.points_from_surface;
+  const double hidden = 0.5 * head.diameterMm.value + kBeyondHeadMm;
+  SurfacePoints expected;
+  for (std::size_t n = 0; n < samples.points.size(); ++n) {
+    const Vec3 place = pose * samples.points[n], normal = pose.linear() * samples.normals[n];
+    if ((place - head.center).norm() < hidden) continue;
+    if (metal.cutAtEnd && scan.exteriorDistance(place) > kBeyondScanMm) continue;
+    const double across = std::pow(normal.dot(metal.sliceNormal), 2);
+    const double shift = (1.0 - across) * stem.fit.shiftInSliceMm + across * stem.fit.shiftAcrossMm;
+    expected.points.push_back(place + shift * normal);
+    expected.normals.push_back(normal);
+  }
+  return expected;
+}
+
+/// Those nearest to the points after a coarse fit, fitted finely; the one of least misfit. The reach shrinks,
+/// so that streaks beside the stem no longer widen the scale of the robust weights.
+std::optional<StemCandidate> bestOf(std::vector<StemCandidate> candidates, const HipMetal& metal,
+                                    const SurfacePoints& other, const FoundHead& head) {
+  SurfaceFitOptions options = fitOptions(metal);
+  options.iterations = kCoarseIterations;
+  fitAll(candidates, thinned(other, kCoarsePoints), head, options);
+  if (candidates.size() > kFinalists) candidates.resize(kFinalists);
+  options.iterations = kFineIterations;
+  const SurfacePoints fine = thinned(other, kFinePoints);
+  for (const double reachMm : {10.0, 4.0, 2.0}) {
+    options.reachMm = reachMm;
+    fitAll(candidates, fine, head, options);
+  }
+  const ShownSurface shown(other, metal.ct->grid.spacing.maxCoeff());
+  std::optional<StemCandidate> best;
+  for (StemCandidate& each : candidates) {
+    each.shownResidualMm = shown.residualMm(expectedSurface(each, metal, other, head));
+    if (!best || each.misfitMm() < best->misfitMm()) best = std::move(each);
+  }
+  return best;
 }
 
 FoundStem unknownStem(const HipMetal& metal, const StemAxis& axis, const FoundHead& head) {
@@ -154,25 +232,18 @@ FoundStem unknownStem(const HipMetal& metal, const StemAxis& axis, const FoundHe
 }  // namespace
 
 std::optional<FoundStem> fitStem(const HipMetal& metal, const SurfacePoints& other, const FoundHead& head,
-                                 const Catalogue& catalogue, double largestResidualMm) {
+                                 const KnownComponents& known) {
   if (other.points.size() < kLeastPoints) return std::nullopt;
   const auto axis = stemAxis(other, head.center);
   if (!axis) return std::nullopt;
-  std::vector<StemCandidate> candidates = starts(metal, *axis, head.center, catalogue);
-  SurfaceFitOptions options = fitOptions(metal);
-  options.iterations = kCoarseIterations;
-  fitAll(candidates, thinned(other, kCoarsePoints), head, options);
-  if (candidates.size() > kFinalists) candidates.resize(kFinalists);
-  options.iterations = SurfaceFitOptions{}.iterations;
-  fitAll(candidates, thinned(other, kFinePoints), head, options);
-  if (candidates.empty() || candidates.front().fit.residualMm > largestResidualMm)
-    return unknownStem(metal, *axis, head);
-  const StemCandidate& best = candidates.front();
+  const auto best = bestOf(starts(metal, *axis, head.center, known), metal, other, head);
+  if (!best || best->shownResidualMm > kLargestShownResidualMm) return unknownStem(metal, *axis, head);
   FoundStem stem;
-  stem.product = *best.stem;
-  stem.world_from_stem = best.fit.points_from_surface;
-  stem.turnCovariance = best.fit.turnCovariance();
-  stem.residualMm = best.fit.residualMm;
+  if (best->product) stem.product = *best->product;
+  if (best->own) stem.own = *best->own;
+  stem.world_from_stem = best->fit.points_from_surface;
+  stem.turnCovariance = best->fit.turnCovariance();
+  stem.residualMm = best->fit.residualMm;
   stem.tipInScan = !metal.cutAtEnd;
   return stem;
 }

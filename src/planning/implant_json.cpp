@@ -28,10 +28,12 @@ void putOrientations(Json& cup, const ImplantMeasures& measures) {
     cup["orientationTable"][name(angles.definition)] = anglesJson(angles, "table");
 }
 
-template <class Product>
-Json productJson(const std::optional<Product>& product) {
-  if (!product) return {{"product", nullptr}};
-  return {{"product", product->id}, {"name", product->name}};
+/// A product of the catalogue, the user's own component, or neither.
+template <class Found>
+Json productJson(const Found& found) {
+  if (found.product) return {{"product", found.product->id}, {"name", found.product->name}};
+  if (found.own) return {{"product", nullptr}, {"name", found.own->name}, {"ownMesh", true}};
+  return {{"product", nullptr}};
 }
 
 /// Of a position: all axes together.
@@ -46,8 +48,10 @@ double directionSdDeg(const Mat3& turnCovariance, const Vec3& direction) {
 }
 
 Json cupJson(const FoundCup& found, const ImplantMeasures& measures) {
-  Json cup = productJson(found.product);
-  cup["outerDiameterMm"] = found.product ? found.product->outerDiameterMm : found.outerDiameterMm.value;
+  Json cup = productJson(found);
+  cup["outerDiameterMm"] = found.product ? found.product->outerDiameterMm
+                           : found.own   ? 2.0 * found.own->outsideRadiusMm
+                                         : found.outerDiameterMm.value;
   put(cup, "seenDiameterMm", found.outerDiameterMm);
   cup["center"] = jsonOf(found.center());
   cup["centerSd"] = sdOf(found.centerCovariance);
@@ -60,12 +64,14 @@ Json cupJson(const FoundCup& found, const ImplantMeasures& measures) {
 }
 
 Json headJson(const FoundHead& found, bool neckLengthKnown) {
-  Json head = productJson(found.product);
-  head["diameterMm"] = found.product ? found.product->diameterMm : found.diameterMm.value;
+  Json head = productJson(found);
+  head["diameterMm"] = found.product ? found.product->diameterMm
+                       : found.own   ? found.own->diameterMm
+                                     : found.diameterMm.value;
   put(head, "seenDiameterMm", found.diameterMm);
   if (found.product && neckLengthKnown)
     head["neckLengthMm"] = found.product->neckLengthMm;
-  else
+  else if (!found.own)
     head["product"] = nullptr, head.erase("name");
   head["center"] = jsonOf(found.center);
   head["centerSd"] = sdOf(found.centerCovariance);
@@ -74,7 +80,7 @@ Json headJson(const FoundHead& found, bool neckLengthKnown) {
 }
 
 Json stemJson(const FoundStem& found, const ImplantMeasures& measures) {
-  Json stem = productJson(found.product);
+  Json stem = productJson(found);
   if (found.product) {
     stem["size"] = found.product->size;
     stem["offset"] = name(found.product->offset);

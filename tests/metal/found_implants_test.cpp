@@ -2,6 +2,8 @@
 
 #include "implant_phantom.hpp"
 
+#include "coxa/base/files.hpp"
+#include "coxa/geometry/stl.hpp"
 #include "coxa/image/resample.hpp"
 
 #include <gmock/gmock.h>
@@ -121,7 +123,8 @@ TEST(FindImplants, AMirroredScanGivesTheMirroredHips) {
     EXPECT_EQ(other.side, coxa::other(own.side));
     EXPECT_EQ(other.stem->product->id, own.stem->product->id);
     EXPECT_LT((other.cup->center() - mirror.cwiseProduct(own.cup->center())).norm(), 0.05);
-    EXPECT_LT(betweenDeg(other.cup->axis(), mirror.cwiseProduct(own.cup->axis())), 0.1);
+    // The voxels that are rendered are chosen about a start from points that were thinned in another order.
+    EXPECT_LT(betweenDeg(other.cup->axis(), mirror.cwiseProduct(own.cup->axis())), 0.2);
     EXPECT_LT(betweenDeg(other.stem->medial(), mirror.cwiseProduct(own.stem->medial())), 0.1);
   }
 }
@@ -142,6 +145,46 @@ TEST(FindImplants, WithoutCatalogueGivesHemisphereAndAxes) {
     EXPECT_LT(betweenDeg(hip.stem->axis(), truth.world_from_stem.linear().col(2)), 2.0);
     EXPECT_LT(betweenDeg(hip.stem->medial(), truth.world_from_stem.linear().col(0)), 3.0);
   }
+}
+
+/// As a user would have it: exported to STL, read again.
+template <class Mesh>
+Mesh exported(const TriangleMesh& mesh, const std::string& name,
+              Result<Mesh> (*read)(const std::filesystem::path&)) {
+  const auto file = std::filesystem::path(::testing::TempDir()) / name;
+  EXPECT_TRUE(writeFileAtomically(file, binaryStl(mesh)));
+  auto component = read(file);
+  std::filesystem::remove(file);
+  EXPECT_TRUE(component) << component.error().message;
+  return component.value_or(Mesh{});
+}
+
+TEST(FindImplants, TheUsersOwnMeshesLieWhereTheCataloguesWould) {
+  const PosedHip& truth = clippedScan().truth[0];
+  ImplantSearch search;
+  for (const double added : {-2.0, 0.0, 2.0}) {
+    Cup cup = truth.cup;
+    cup.outerDiameterMm += added;
+    search.own.cups.push_back(exported(cupMesh(cup), std::to_string(cup.outerDiameterMm), readCupMesh));
+  }
+  search.own.heads = {exported(headMesh(truth.head), "head.stl", readHeadMesh)};
+  search.own.stems = {
+      exported(joined(stemBodyMesh(truth.stem), stemNeckMesh(truth.stem, Head{})), "stem.stl", readStemMesh)};
+  const auto found = findImplants(clippedScan().ct, Catalogue{}, search, Job());
+  ASSERT_TRUE(found);
+  ASSERT_EQ(found->hips.size(), 2U);
+  const FoundHip &own = found->hips[0], &catalogues = foundInClippedScan().hips[0];
+  ASSERT_TRUE(own.cup->own && own.head->own && own.stem->own);
+  EXPECT_EQ(own.cup->own->name, std::to_string(truth.cup.outerDiameterMm));
+  EXPECT_EQ(own.stem->own->name, "stem.stl");
+  EXPECT_LT((own.cup->center() - catalogues.cup->center()).norm(), 0.05);
+  EXPECT_LT(betweenDeg(own.cup->axis(), catalogues.cup->axis()), 0.2);
+  EXPECT_LT((own.stem->world_from_stem.translation() - catalogues.stem->world_from_stem.translation()).norm(),
+            0.2);
+  EXPECT_LT(betweenDeg(own.stem->axis(), catalogues.stem->axis()), 0.1);
+  EXPECT_LT(betweenDeg(own.stem->medial(), catalogues.stem->medial()), 0.2);
+  EXPECT_NEAR(own.stem->residualMm, catalogues.stem->residualMm, 0.02);
+  EXPECT_FALSE(own.posed());
 }
 
 TEST(FindImplants, LabelsFillTheComponents) {

@@ -3,6 +3,7 @@
 #include "coxa/base/job.hpp"
 #include "coxa/base/measured.hpp"
 #include "coxa/implants/catalogue.hpp"
+#include "coxa/implants/component_meshes.hpp"
 #include "coxa/implants/posed.hpp"
 #include "coxa/metal/metal_mask.hpp"
 
@@ -13,9 +14,10 @@ namespace coxa {
 
 /// Poses and points in world LPS mm. `residualMm`: robust root mean square distance of the metal's surface
 /// from the component's; every point counts at most 1 mm. A `product` is there when one of the catalogue's
-/// fits. Standard deviations: of the fit (cluster-robust covariance), not of landmarks.
+/// fits, `own` when one of the user's meshes fits better. Standard deviations: of the fit, not of landmarks.
 struct FoundCup {
   std::optional<Cup> product;
+  std::optional<CupMesh> own;
   Measured outerDiameterMm;                                    ///< as seen, whatever the product
   double innerDiameterMm = 0.0;                                ///< of the shell's inside
   RigidTransform world_from_cup = RigidTransform::Identity();  ///< cup frame of implants/meshes.hpp
@@ -29,6 +31,7 @@ struct FoundCup {
 
 struct FoundHead {
   std::optional<Head> product;  ///< its neck length only where the stem is known too
+  std::optional<HeadMesh> own;
   Measured diameterMm;
   Vec3 center = Vec3::Zero();
   Mat3 centerCovariance = Mat3::Zero();
@@ -37,8 +40,10 @@ struct FoundHead {
 
 struct FoundStem {
   std::optional<Stem> product;
-  RigidTransform world_from_stem = RigidTransform::Identity();  ///< stem frame; without a product the origin
-                                                                ///< is on the axis beside the head's centre
+  std::optional<StemMesh> own;
+  RigidTransform world_from_stem =
+      RigidTransform::Identity();  ///< stem frame; where neither is there, the origin
+                                   ///< is on the axis beside the head's centre
   Mat3 turnCovariance = Mat3::Zero();
   double residualMm = 0.0;
   bool tipInScan = true;
@@ -73,13 +78,13 @@ struct FoundImplants {
 
 struct ImplantSearch {
   MetalOptions metal;
-  double largestResidualMm = 0.6;  ///< above it no product is named
+  ComponentMeshes own;  ///< the user's components, tried beside the catalogue's
 };
 
 /// Finds total hip replacements in a CT and recognises their parts (method and limits: docs/implants.md). An
 /// empty `catalogue` gives best-fit hemispheres, spheres and axes. Scans without hip implants give no hips
 /// and notices that say what the metal is. Notices: those of findMetal, implants.not-a-hip,
-/// implants.unknown-cup, implants.unknown-stem, implants.no-shell, implants.no-stem,
+/// implants.unknown-cup, implants.cup-unsure, implants.unknown-stem, implants.no-shell, implants.no-stem,
 /// implants.tip-not-in-scan, implants.side-unsure, implants.other-metal. Errors as findMetal; Cancelled.
 Result<FoundImplants> findImplants(const Volume& ct, const Catalogue& catalogue, const ImplantSearch& search,
                                    const Job& job);

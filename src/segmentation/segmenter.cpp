@@ -12,8 +12,11 @@
 #include "coxa/anatomy/structures.hpp"
 #include "coxa/image/files.hpp"
 
+#include <tbb/parallel_for.h>
+
 #include <algorithm>
 #include <array>
+#include <functional>
 
 namespace coxa {
 
@@ -172,14 +175,19 @@ Result<void> writeSegmentation(const std::filesystem::path& folder, const Segmen
   std::filesystem::create_directories(folder, ignored);
   const auto table = StructureTable::loadDefault();
   if (!table) return tl::unexpected(table.error());
-  if (auto written = writeLabels(folder / "labels.nrrd", segmentation.labels, *table); !written)
-    return written;
-  if (auto written = writeImage(folder / "uncertainty.nrrd", segmentation.uncertainty); !written)
-    return written;
-  if (auto written = writeImage(folder / "entropy.nrrd", segmentation.entropy); !written) return written;
+  // Packing takes most of the time.
+  std::vector<std::function<Result<void>()>> files = {
+      [&] { return writeImage(folder / "entropy.nrrd", segmentation.entropy); },
+      [&] { return writeImage(folder / "uncertainty.nrrd", segmentation.uncertainty); },
+      [&] { return writeLabels(folder / "labels.nrrd", segmentation.labels, *table); }};
   for (std::size_t t = 0; t < segmentation.samples.size(); ++t)
-    if (auto written = writeImage(folder / sampleFileName(t), segmentation.samples[t]); !written)
-      return written;
+    files.push_back([&, t] { return writeImage(folder / sampleFileName(t), segmentation.samples[t]); });
+  std::vector<Result<void>> written(files.size());
+  tbb::parallel_for(
+      std::size_t{0}, files.size(), [&](std::size_t n) { written[n] = files[n](); },
+      tbb::simple_partitioner{});
+  for (const auto& one : written)
+    if (!one) return one;
   return writeSegmentationSummary(folder / "structures.json", segmentation.summary);
 }
 

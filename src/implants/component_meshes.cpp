@@ -119,8 +119,8 @@ std::optional<Vec3> middleAt(const TriangleMesh& mesh, double z) {
 /// The neck's axis from its middle part, where neither body nor its end disturbs the cross-sections.
 std::optional<Line> neckOf(const TriangleMesh& mesh, double topMm) {
   std::vector<Vec3> middles;
-  for (double share = 0.25; share < 0.66; share += 0.05)
-    if (const auto middle = middleAt(mesh, share * topMm)) middles.push_back(*middle);
+  for (int percent = 25; percent <= 65; percent += 5)
+    if (const auto middle = middleAt(mesh, 0.01 * percent * topMm)) middles.push_back(*middle);
   auto line = fitLine(middles);
   if (!line) return std::nullopt;
   if (line->direction.z() < 0.0) line->direction *= -1.0;

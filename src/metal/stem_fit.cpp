@@ -14,8 +14,9 @@ constexpr std::size_t kLeastPoints = 300, kCoarsePoints = 700, kFinePoints = 350
 constexpr int kCoarseIterations = 12, kFineIterations = 20;
 constexpr std::size_t kFinalists = 4;
 constexpr double kBinMm = 4.0;
-constexpr double kTipShare = 0.003;       // of the points lie beyond what is taken for the tip
-constexpr double kNeckToleranceMm = 6.0;  // beyond the catalogue's neck lengths a size is not tried
+constexpr double kTipShare = 0.003;           // of the points lie beyond what is taken for the tip
+constexpr double kOwnNeckToleranceMm = 15.0;  // the mesh does not tell how far its neck enters the head
+constexpr double kNeckToleranceMm = 6.0;      // beyond the catalogue's neck lengths a size is not tried
 constexpr double kPinSdMm = 0.3;
 constexpr double kBeyondHeadMm = 1.5;
 constexpr double kBeyondScanMm = 2.0;
@@ -109,8 +110,9 @@ std::vector<StemCandidate> knownStems(const KnownComponents& known) {
   }
   std::vector<StemCandidate> all;
   const auto add = [&](StemCandidate stem) {
-    stem.leastNeckMm = stem.neckLengthMm + shortest - kNeckToleranceMm;
-    stem.mostNeckMm = stem.neckLengthMm + longest + kNeckToleranceMm;
+    const double tolerance = stem.own != nullptr ? kOwnNeckToleranceMm : kNeckToleranceMm;
+    stem.leastNeckMm = stem.neckLengthMm + shortest - tolerance;
+    stem.mostNeckMm = stem.neckLengthMm + longest + tolerance;
     all.push_back(std::move(stem));
   };
   for (const StemMesh& own : known.own.stems)

@@ -20,6 +20,7 @@ constexpr double kLeastFatShare = 0.02;
 constexpr double kLeastHipMl = 60.0, kLeastFemurMl = 30.0, kLeastGlutealMl = 80.0;
 constexpr double kLeastContactMl = 2.0, kWholeContactMl = 6.0, kMostContactMl = 45.0;
 constexpr double kMostEntropy = 0.6, kUsualEntropy = 0.5;
+constexpr double kMetalHu = 2500.0, kImplantMl = 5.0;
 constexpr double kLeastHipHu = 100.0, kUsualHipHu = 140.0;
 
 constexpr const char* kWhatToDo = " Choose a CT in which at least one hip joint is whole.";
@@ -133,6 +134,7 @@ HipMeasures measureHips(const Volume& ct, const Segmentation& found, const Struc
   double bone = 0.0, hip = 0.0;
   for (std::size_t v = 0; v < labels.voxels.size(); ++v) {
     const std::uint8_t value = labels.voxels[v];
+    if (hu.voxels[v] > kMetalHu) measures.metalMl += grid.voxelVolumeMm3() / 1000.0;
     if (!isBone[value]) continue;
     ++bone;
     measures.boneEntropy += static_cast<double>(entropy.voxels[v]);
@@ -165,16 +167,18 @@ Result<void> checkScan(const Volume& ct) {
 }
 
 Result<std::vector<Notice>> checkHips(const HipMeasures& hips) {
+  const bool implant = hips.metalMl > kImplantMl;
   const auto& [left, right] = hips.joints;
   if (!isJoint(left) && !isJoint(right))
     return noHipScan(
         "on no side a femoral head lies in a socket of a hip bone with gluteal muscles around. The scan may "
         "end "
-        "above or below the hip joints, or show another part of the body.");
+        "above or below the hip joints, or show another part of the body." +
+        std::string(implant ? " Or metal hides it: reduce its artifacts first (reduce-metal)." : ""));
   if (hips.hipHu < kLeastHipHu)
     return noHipScan("what looks like hip bones has " + rounded(hips.hipHu) +
                      " HU on average, too little for bone.");
-  if (hips.boneEntropy > kMostEntropy)
+  if (hips.boneEntropy > kMostEntropy && !implant)
     return noHipScan(
         "the program is not sure of the hip bones and femora it found, as on other parts of the body.");
 
@@ -184,7 +188,10 @@ Result<std::vector<Notice>> checkHips(const HipMeasures& hips) {
   if (hips.hipHu < kUsualHipHu)
     doubts.push_back(doubt("the hip bones have only " + rounded(hips.hipHu) + " HU on average."));
   if (hips.boneEntropy > kUsualEntropy)
-    doubts.push_back(doubt("the program is less sure of hip bones and femora than usual."));
+    doubts.push_back(doubt(
+        implant ? "the program is unsure of hip bones and femora beside the metal. Reduce its artifacts "
+                  "first (reduce-metal)."
+                : "the program is less sure of hip bones and femora than usual."));
   return doubts;
 }
 

@@ -90,8 +90,10 @@ TEST(CheckScan, RefusesAFewImages) {
 
 // As CT 002 has them.
 HipMeasures usual() {
-  return {
-      {JointMeasures{350.0, 270.0, 12.5, 1318.0}, JointMeasures{345.0, 265.0, 12.1, 1267.0}}, 0.27, 302.0};
+  return {{JointMeasures{350.0, 270.0, 12.5, 1318.0}, JointMeasures{345.0, 265.0, 12.1, 1267.0}},
+          0.27,
+          302.0,
+          0.0};
 }
 
 TEST(CheckHips, TakesTwoHipsAndOne) {
@@ -127,6 +129,18 @@ TEST(CheckHips, RefusesWhatIsNotDenseOrNotSure) {
   HipMeasures unsure = usual();
   unsure.boneEntropy = 0.7;
   EXPECT_THAT(checkHips(unsure).error().message, HasSubstr("not sure"));
+}
+
+TEST(CheckHips, DoubtsAnUnsureHipBesideMetalAndSaysWhatToDo) {
+  HipMeasures operated = usual();
+  operated.boneEntropy = 0.7;
+  operated.metalMl = 60.0;
+  const auto doubts = checkHips(operated);
+  ASSERT_TRUE(doubts);
+  ASSERT_THAT(*doubts, SizeIs(1));
+  EXPECT_THAT(doubts->front().message, HasSubstr("reduce-metal"));
+  operated.metalMl = 0.3;  // markers
+  EXPECT_FALSE(checkHips(operated));
 }
 
 TEST(CheckHips, SaysWhenItIsDoubtful) {

@@ -30,6 +30,7 @@ struct HipMeasures {
   std::array<JointMeasures, 2> joints;  ///< left and right
   double boneEntropy = 0.0;             ///< mean over hip bones and femora, in nats
   double hipHu = 0.0;                   ///< mean CT number of the hip bones
+  double metalMl = 0.0;                 ///< above 2500 HU in the whole scan
 };
 HipMeasures measureHips(const Volume& ct, const Segmentation& found, const StructureTable& table);
 
@@ -40,7 +41,8 @@ Result<void> checkScan(const Volume& ct);
 
 /// Whether what was found can be a hip. Errors BadInput: no femur beside a hip bone under gluteal muscles,
 /// bones less dense than bone, or a network that is unsure of what it calls hip bone and femur, as on other
-/// parts of the body. Notices ("segmentation.unlike-hip", warnings) where it is doubtful.
+/// parts of the body; with an implant's metal in the scan that is only a doubt. Notices
+/// ("segmentation.unlike-hip", warnings) where it is doubtful.
 Result<std::vector<Notice>> checkHips(const HipMeasures& measures);
 
 /// segment() for a scan of unknown content: both checks around it, doubts among the summary's notices.

@@ -52,6 +52,8 @@ Result<std::array<std::uint8_t, 256>> valuesFromNames(const fs::path& file, cons
   return values;
 }
 
+constexpr double kLeastWayMm = 50.0;
+
 Result<std::vector<VectorImage>> waysIn(const fs::path& folder) {
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(folder))
@@ -61,6 +63,9 @@ Result<std::vector<VectorImage>> waysIn(const fs::path& folder) {
   for (const auto& file : files) {
     auto way = readVectorImage(file);
     if (!way) return tl::unexpected(way.error());
+    if (way->grid.size.cast<double>().cwiseProduct(way->grid.spacing).minCoeff() < kLeastWayMm)
+      return badInput(file.string() + " covers less than " + std::to_string(static_cast<int>(kLeastWayMm)) +
+                      " mm in one direction: no way of a whole patient. Make it anew or remove it.");
     ways.push_back(std::move(*way));
   }
   return ways;

@@ -68,6 +68,7 @@ TEST(ReadTrainingCase, TakesTheWaysInTheOrderOfTheirNames) {
   writeCase(folder, R"({"1": "hip"})");
   Grid grid;
   grid.size = {4, 5, 6};
+  grid.spacing = {20, 20, 20};
   for (const int n : {2, 1})
     ASSERT_TRUE(writeImage(folder / "data" / "one" / ("way-" + std::to_string(n) + ".nrrd"),
                            VectorImage(grid, Eigen::Vector3f(static_cast<float>(n), 0.0F, 0.0F))));
@@ -76,6 +77,18 @@ TEST(ReadTrainingCase, TakesTheWaysInTheOrderOfTheirNames) {
   ASSERT_EQ(read->ways.size(), 2U);
   EXPECT_EQ(read->ways[0].voxels.front().x(), 1.0F);
   EXPECT_EQ(read->ways[1].voxels.back().x(), 2.0F);
+}
+
+TEST(ReadTrainingCase, RefusesAWayTooSmallForAPatient) {
+  const TempFolder folder;
+  writeCase(folder, R"({"1": "hip"})");
+  Grid grid;
+  grid.size = {40, 40, 1};
+  grid.spacing = {8, 8, 8};
+  ASSERT_TRUE(writeImage(folder / "data" / "one" / "way-1.nrrd", VectorImage(grid, Eigen::Vector3f::Zero())));
+  const auto read = readTrainingCase(folder / "data" / "one");
+  ASSERT_FALSE(read);
+  EXPECT_NE(read.error().message.find("way-1.nrrd"), std::string::npos);
 }
 
 TEST(Compacted, KeepsBodyLabelsAndPlaces) {

@@ -105,16 +105,15 @@ IndexBox bodyBox(const HipAtlas& atlas, const PatientShape& shape, const Grid& c
   return grown({low.cast<int>(), high.cast<int>()}, ct, kMarginMm);
 }
 
-Body bodyOn(const Grid& grid, const HipAtlas& atlas, const PatientShape& shape) {
+Body bodyOn(const Grid& grid, const Anatomy& anatomy) {
   Body body{LabelMap(grid), LabelMap(grid)};
   tbb::parallel_for(0, grid.size.z(), [&](int k) {
     for (int j = 0; j < grid.size.y(); ++j)
       for (int i = 0; i < grid.size.x(); ++i) {
-        const Vec3 p = shape.templateFromPatient(grid.worldFromIndex(Vec3(i, j, k)));
-        const Vec3 index = atlas.labels.grid.indexFromWorld(p);
+        const Vec3 p = grid.worldFromIndex(Vec3(i, j, k));
         const std::size_t n = grid.offset(i, j, k);
-        body.labels.voxels[n] = heaviest(atlas.labels, index);
-        body.surroundings.voxels[n] = heaviest(atlas.surroundings, index);
+        body.labels.voxels[n] = anatomy.labelAt(p);
+        body.surroundings.voxels[n] = anatomy.surroundingsAt(p);
       }
   });
   openJointSpace(body);

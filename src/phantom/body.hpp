@@ -17,12 +17,20 @@ Grid ctGrid(const HipAtlas& atlas, const PatientShape& shape, const Vec3& spacin
 /// The part of it that may hold the body.
 IndexBox bodyBox(const HipAtlas& atlas, const PatientShape& shape, const Grid& ct);
 
+/// A patient's structures at points of the world, LPS in mm.
+class Anatomy {
+ public:
+  virtual ~Anatomy() = default;
+  virtual std::uint8_t labelAt(const Vec3& patient) const = 0;
+  virtual std::uint8_t surroundingsAt(const Vec3& patient) const = 0;
+};
+
 /// The template's voxels at a point of the patient; boundaries are those of trilinear interpolation.
-class CarriedTemplate {
+class CarriedTemplate : public Anatomy {
  public:
   CarriedTemplate(const HipAtlas& atlas, const PatientShape& shape) : atlas_(atlas), shape_(shape) {}
-  std::uint8_t labelAt(const Vec3& patient) const;
-  std::uint8_t surroundingsAt(const Vec3& patient) const;
+  std::uint8_t labelAt(const Vec3& patient) const override;
+  std::uint8_t surroundingsAt(const Vec3& patient) const override;
 
  private:
   const HipAtlas& atlas_;
@@ -32,10 +40,9 @@ class CarriedTemplate {
 /// Frees the hip bones' voxels that touch a femur in their slice.
 void openJointSpace(Body& body);
 
-/// The template carried onto the patient. Boundaries are those of trilinear interpolation, not of the
-/// template's voxels. Between femoral head and acetabulum a gap of at least one voxel stays free for the
+/// The anatomy on a grid. Between femoral head and acetabulum a gap of at least one voxel stays free for the
 /// cartilage.
-Body bodyOn(const Grid& grid, const HipAtlas& atlas, const PatientShape& shape);
+Body bodyOn(const Grid& grid, const Anatomy& anatomy);
 
 /// HU without blur and noise.
 ScalarImage renderedHu(const Body& body, const TissueModel& tissues, const StructureTable& table,

@@ -94,14 +94,14 @@ ScalarImage shareOfShift(const LabelMap& labels, const Operation& operation,
   return smoothed(share, Vec3::Constant(kSmoothMm));
 }
 
-DisplacementField scannedFromOperated(const Grid& grid, const CarriedTemplate& body,
+DisplacementField scannedFromOperated(const Grid& grid, const Anatomy& anatomy,
                                       const std::vector<Operation>& operations,
                                       const std::array<bool, 256>& bones) {
   LabelMap labels(coarseGridOver(grid));
   tbb::parallel_for(0, labels.grid.size.z(), [&](int k) {
     for (int j = 0; j < labels.grid.size.y(); ++j)
       for (int i = 0; i < labels.grid.size.x(); ++i)
-        labels.at(i, j, k) = body.labelAt(labels.grid.worldFromIndex(Vec3(i, j, k)));
+        labels.at(i, j, k) = anatomy.labelAt(labels.grid.worldFromIndex(Vec3(i, j, k)));
   });
   DisplacementField field{VectorImage(labels.grid, Eigen::Vector3f::Zero())};
   for (const Operation& operation : operations) {
@@ -119,22 +119,22 @@ struct Tissue {
 
 // What lies at a point once the femora have moved, no bone cut. Bones keep their shape; the part of a femur
 // that will be resected gives way to the hip bone.
-Tissue tissueAt(const Vec3& p, const CarriedTemplate& body, const DisplacementField& scanned_from_operated,
+Tissue tissueAt(const Vec3& p, const Anatomy& anatomy, const DisplacementField& scanned_from_operated,
                 const std::vector<Operation>& operations, const std::array<bool, 256>& bones) {
-  const std::uint8_t there = body.labelAt(p);
+  const std::uint8_t there = anatomy.labelAt(p);
   bool femurLeft = false;
   for (const Operation& operation : operations) {
     femurLeft = femurLeft || there == operation.femur;
     const Vec3 scanned = p - operation.shift;
-    if (body.labelAt(scanned) == operation.femur &&
+    if (anatomy.labelAt(scanned) == operation.femur &&
         !(there == operation.hipBone && operation.resected(scanned)))
       return {operation.femur, kSoftTissue};
   }
   if (bones[there] && !femurLeft) return {there, kSoftTissue};
   const Vec3 scanned = scanned_from_operated(p);
-  const std::uint8_t label = body.labelAt(scanned);
+  const std::uint8_t label = anatomy.labelAt(scanned);
   if (bones[label]) return {0, kSoftTissue};
-  return {label, body.surroundingsAt(scanned)};
+  return {label, anatomy.surroundingsAt(scanned)};
 }
 
 void cutBones(const std::vector<Operation>& operations, LabelMap& labels) {
@@ -167,18 +167,17 @@ void putImplants(const ImplantShares& shares, Side side, OperatedBody& body) {
 
 }  // namespace
 
-OperatedBody operated(const Grid& grid, const HipAtlas& atlas, const PatientShape& shape,
+OperatedBody operated(const Grid& grid, const Anatomy& anatomy,
                       const std::vector<HipReplacement>& replacements, const StructureTable& table) {
-  const CarriedTemplate body(atlas, shape);
   const auto operations = operationsOf(replacements, table);
   const auto bones = bonesOf(table);
-  const DisplacementField scanned_from_operated = scannedFromOperated(grid, body, operations, bones);
+  const DisplacementField scanned_from_operated = scannedFromOperated(grid, anatomy, operations, bones);
   OperatedBody result{{LabelMap(grid), LabelMap(grid)}, LabelMap(), LabelMap(grid), {}};
   tbb::parallel_for(0, grid.size.z(), [&](int k) {
     for (int j = 0; j < grid.size.y(); ++j)
       for (int i = 0; i < grid.size.x(); ++i) {
         const Tissue tissue =
-            tissueAt(grid.worldFromIndex(Vec3(i, j, k)), body, scanned_from_operated, operations, bones);
+            tissueAt(grid.worldFromIndex(Vec3(i, j, k)), anatomy, scanned_from_operated, operations, bones);
         result.whole.labels.at(i, j, k) = tissue.label;
         result.whole.surroundings.at(i, j, k) = tissue.surroundings;
       }

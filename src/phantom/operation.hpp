@@ -18,7 +18,7 @@ struct OperatedBody {
 /// Every operated femur moves rigidly by its reduction, pelvis and other bones stay. In between, a soft
 /// tissue moves by the reduction times dFixed / (dFixed + dFemur), the distances to what stays (beyond the
 /// body's middle all does) and to the resected femur, evened out near both and smoothed.
-OperatedBody operated(const Grid& grid, const HipAtlas& atlas, const PatientShape& shape,
+OperatedBody operated(const Grid& grid, const Anatomy& anatomy,
                       const std::vector<HipReplacement>& replacements, const StructureTable& table);
 
 }  // namespace coxa

@@ -152,7 +152,8 @@ Result<PostoperativePatient> makePostoperativePatient(const PhantomModel& model,
         "A slice of this size does not fit into the simulated scanner, 1140 mm across its corners. Take "
         "a smaller matrix or pixel.");
   const IndexBox box = bodyBox(model.atlas, shape, grid);
-  const OperatedBody body = operated(cropped(grid, box), model.atlas, shape, replacements, *table);
+  const OperatedBody body =
+      operated(cropped(grid, box), CarriedTemplate(model.atlas, shape), replacements, *table);
   if (job.cancelled()) return cancelled();
   job.report(0.15, "drawing the tissues");
   ScalarImage hu = renderedHu(body.whole, model.tissues, *table, random);

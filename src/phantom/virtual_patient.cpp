@@ -20,7 +20,7 @@ Result<VirtualPatient> makeVirtualPatient(const PhantomModel& model, const Virtu
   const PatientShape shape = randomShape(model.atlas, random);
   const Grid grid = ctGrid(model.atlas, shape, options.spacingMm, options.matrix);
   const IndexBox box = bodyBox(model.atlas, shape, grid);
-  const Body body = bodyOn(cropped(grid, box), model.atlas, shape);
+  const Body body = bodyOn(cropped(grid, box), CarriedTemplate(model.atlas, shape));
   if (job.cancelled()) return cancelled();
   job.report(0.3, "drawing the tissues");
   ScalarImage hu = renderedHu(body, model.tissues, *table, random);

@@ -34,6 +34,7 @@ void addPlan(CLI::App& app, Command& chosen);
 void addMotion(CLI::App& app, Command& chosen);
 void addReport(CLI::App& app, Command& chosen);
 void addPhantom(CLI::App& app, Command& chosen);
+void addOperate(CLI::App& app, Command& chosen);
 void addAtlas(CLI::App& app, Command& chosen);
 void addReduceMetal(CLI::App& app, Command& chosen);
 void addImplants(CLI::App& app, Command& chosen);

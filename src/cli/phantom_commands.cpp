@@ -1,7 +1,7 @@
 // phantom and atlas: virtual patients, and the shapes they come from.
 #include "command.hpp"
 #include "ct_input.hpp"
-#include "virtual_surgery.hpp"
+#include "surgery_options.hpp"
 
 #include "coxa/anatomy/structures.hpp"
 #include "coxa/base/files.hpp"
@@ -173,48 +173,6 @@ void addAtlas(CLI::App& app, Command& chosen) {
       [arguments, &chosen] { chosen = [arguments](const Job& job) { return makeAtlas(*arguments, job); }; });
 }
 
-namespace {
-
-struct SurgeryArguments {
-  std::string sides;
-  VirtualSurgeryOptions options;
-  bool extendedScale = false;
-};
-
-void addMaterial(CLI::App& command, const std::string& option, Material& material, const std::string& what,
-                 const std::vector<Material>& choices) {
-  std::map<std::string, Material> names;
-  for (const Material choice : choices) names[name(choice)] = choice;
-  command.add_option(option, material, "Of the " + what)
-      ->transform(CLI::CheckedTransformer(names, CLI::ignore_case))
-      ->default_str(name(material));
-}
-
-void addSurgeryOptions(CLI::App& command, SurgeryArguments& arguments) {
-  command.add_option("--postoperative", arguments.sides, "After hip replacement: right, left or both")
-      ->check(CLI::IsMember({"right", "left", "both"}));
-  HipMaterials& materials = arguments.options.materials;
-  addMaterial(command, "--cup-material", materials.cup, "cup", {Material::Titanium, Material::CobaltChrome});
-  addMaterial(command, "--stem-material", materials.stem, "stem",
-              {Material::Titanium, Material::CobaltChrome});
-  addMaterial(command, "--head-material", materials.head, "head",
-              {Material::CobaltChrome, Material::Alumina});
-  command.add_option("--screws", arguments.options.screws, "Screws in each cup")
-      ->check(CLI::Range(0, 3))
-      ->capture_default_str();
-  command.add_flag("--extended-scale", arguments.extendedScale, "Store HU beyond 3071");
-}
-
-std::optional<VirtualSurgeryOptions> surgeryOf(const SurgeryArguments& arguments) {
-  if (arguments.sides.empty()) return std::nullopt;
-  VirtualSurgeryOptions options = arguments.options;
-  if (arguments.sides != "left") options.sides.push_back(Side::Right);
-  if (arguments.sides != "right") options.sides.push_back(Side::Left);
-  return options;
-}
-
-}  // namespace
-
 void addPhantom(CLI::App& app, Command& chosen) {
   auto* command = app.add_subcommand("phantom", "Make a virtual patient: a DICOM CT and its truth");
   const auto arguments = std::make_shared<PhantomArguments>();
@@ -239,11 +197,11 @@ void addPhantom(CLI::App& app, Command& chosen) {
   command->add_option("--jobs", arguments->jobs, "Patients made at the same time")
       ->check(CLI::Range(1, 1000));
   const auto surgery = std::make_shared<SurgeryArguments>();
-  addSurgeryOptions(*command, *surgery);
+  addSurgeryOptions(*command, "--postoperative", *surgery);
   command->callback([arguments, surgery, &chosen] {
     arguments->options.spacingMm.y() = arguments->options.spacingMm.x();
     arguments->surgery = surgeryOf(*surgery);
-    if (surgery->extendedScale) arguments->scale = HuScale::Extended;
+    arguments->scale = surgery->scale();
     chosen = [arguments](const Job& job) { return makePhantom(*arguments, job); };
   });
 }

@@ -112,31 +112,6 @@ DisplacementField scannedFromOperated(const Grid& grid, const Anatomy& anatomy,
   return field;
 }
 
-struct Tissue {
-  std::uint8_t label = 0;
-  std::uint8_t surroundings = 0;
-};
-
-// What lies at a point once the femora have moved, no bone cut. Bones keep their shape; the part of a femur
-// that will be resected gives way to the hip bone.
-Tissue tissueAt(const Vec3& p, const Anatomy& anatomy, const DisplacementField& scanned_from_operated,
-                const std::vector<Operation>& operations, const std::array<bool, 256>& bones) {
-  const std::uint8_t there = anatomy.labelAt(p);
-  bool femurLeft = false;
-  for (const Operation& operation : operations) {
-    femurLeft = femurLeft || there == operation.femur;
-    const Vec3 scanned = p - operation.shift;
-    if (anatomy.labelAt(scanned) == operation.femur &&
-        !(there == operation.hipBone && operation.resected(scanned)))
-      return {operation.femur, kSoftTissue};
-  }
-  if (bones[there] && !femurLeft) return {there, kSoftTissue};
-  const Vec3 scanned = scanned_from_operated(p);
-  const std::uint8_t label = anatomy.labelAt(scanned);
-  if (bones[label]) return {0, kSoftTissue};
-  return {label, anatomy.surroundingsAt(scanned)};
-}
-
 void cutBones(const std::vector<Operation>& operations, LabelMap& labels) {
   const Grid& grid = labels.grid;
   tbb::parallel_for(0, grid.size.z(), [&](int k) {
@@ -167,24 +142,60 @@ void putImplants(const ImplantShares& shares, Side side, OperatedBody& body) {
 
 }  // namespace
 
-OperatedBody operated(const Grid& grid, const Anatomy& anatomy,
-                      const std::vector<HipReplacement>& replacements, const StructureTable& table) {
-  const auto operations = operationsOf(replacements, table);
+struct MovedAnatomy::Parts {
+  const Anatomy& anatomy;
+  std::vector<Operation> operations;
+  std::array<bool, 256> bones;
+  DisplacementField scanned_from_operated;
+};
+
+MovedAnatomy::MovedAnatomy(const Grid& grid, const Anatomy& anatomy,
+                           const std::vector<HipReplacement>& replacements, const StructureTable& table) {
+  auto operations = operationsOf(replacements, table);
   const auto bones = bonesOf(table);
-  const DisplacementField scanned_from_operated = scannedFromOperated(grid, anatomy, operations, bones);
-  OperatedBody result{{LabelMap(grid), LabelMap(grid)}, LabelMap(), LabelMap(grid), {}};
+  DisplacementField field = scannedFromOperated(grid, anatomy, operations, bones);
+  parts_ = std::make_unique<Parts>(Parts{anatomy, std::move(operations), bones, std::move(field)});
+}
+
+MovedAnatomy::~MovedAnatomy() = default;
+
+MovedTissue MovedAnatomy::at(const Vec3& p) const {
+  const auto& [anatomy, operations, bones, scanned_from_operated] = *parts_;
+  const std::uint8_t there = anatomy.labelAt(p);
+  bool femurLeft = false;
+  for (const Operation& operation : operations) {
+    femurLeft = femurLeft || there == operation.femur;
+    const Vec3 scanned = p - operation.shift;
+    if (anatomy.labelAt(scanned) == operation.femur &&
+        !(there == operation.hipBone && operation.resected(scanned)))
+      return {operation.femur, kSoftTissue, scanned};
+  }
+  if (bones[there] && !femurLeft) return {there, kSoftTissue, p};
+  const Vec3 scanned = scanned_from_operated(p);
+  const std::uint8_t label = anatomy.labelAt(scanned);
+  if (bones[label]) return {0, kSoftTissue, std::nullopt};
+  return {label, anatomy.surroundingsAt(scanned), scanned};
+}
+
+Body MovedAnatomy::bodyOn(const Grid& grid) const {
+  Body body{LabelMap(grid), LabelMap(grid)};
   tbb::parallel_for(0, grid.size.z(), [&](int k) {
     for (int j = 0; j < grid.size.y(); ++j)
       for (int i = 0; i < grid.size.x(); ++i) {
-        const Tissue tissue =
-            tissueAt(grid.worldFromIndex(Vec3(i, j, k)), anatomy, scanned_from_operated, operations, bones);
-        result.whole.labels.at(i, j, k) = tissue.label;
-        result.whole.surroundings.at(i, j, k) = tissue.surroundings;
+        const MovedTissue tissue = at(grid.worldFromIndex(Vec3(i, j, k)));
+        body.labels.at(i, j, k) = tissue.label;
+        body.surroundings.at(i, j, k) = tissue.surroundings;
       }
   });
-  openJointSpace(result.whole);
+  return body;
+}
+
+OperatedBody operated(Body whole, const std::vector<HipReplacement>& replacements,
+                      const StructureTable& table) {
+  const Grid grid = whole.labels.grid;
+  OperatedBody result{std::move(whole), LabelMap(), LabelMap(grid), {}};
   result.labels = result.whole.labels;
-  cutBones(operations, result.labels);
+  cutBones(operationsOf(replacements, table), result.labels);
   for (const HipReplacement& each : replacements) {
     result.shares.push_back(sharesOn(grid, each));
     putImplants(result.shares.back(), each.hip.side, result);

@@ -13,7 +13,7 @@ bool isBone(const std::string& kind) {
 }
 
 // Unlabelled tissue this dense is contrast agent in vessels, bowel or bladder.
-constexpr float kContrastFromHu = 80.0F;
+constexpr float kContrastFromHu = 80.0F, kMetalFromHu = 1000.0F;
 
 // Drawing normals one by one would cost more than the network's forward pass.
 const std::vector<float>& normalTable() {
@@ -87,7 +87,8 @@ void Appearance::addFat(std::span<float> hu, std::span<const std::uint8_t> kinds
 }
 
 float Appearance::tissue(float hu, std::uint8_t kind) const {
-  if (kind == 0) return hu > kContrastFromHu ? kContrastFromHu + (hu - kContrastFromHu) * contrast_ : hu;
+  const bool contrastAgent = hu > kContrastFromHu && hu < kMetalFromHu;
+  if (kind == 0) return contrastAgent ? kContrastFromHu + (hu - kContrastFromHu) * contrast_ : hu;
   return 40.0F + (hu - 40.0F) * gain_[kind] + shiftHu_[kind];
 }
 

@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 
 namespace coxa {
 
@@ -30,6 +31,7 @@ struct Subject {
   std::string name;
   Volume ct;
   LabelMap labels;
+  std::optional<DegradedCase> operated;  ///< the same patient after hip replacement
   bool judges = false;
 };
 
@@ -70,6 +72,19 @@ struct Reliability {
   }
 };
 
+Result<Subject> subjectIn(const fs::path& folder, bool judges) {
+  auto read = readTrainingCase(folder);
+  if (!read) return tl::unexpected(read.error());
+  const LabelMap labels = resampleNearest(read->labels, read->ct.grid);
+  Subject subject{read->name, std::move(read->ct), labels, std::nullopt, judges};
+  if (!fs::exists(folder / "operated")) return subject;
+  auto operated = readTrainingCase(folder / "operated");
+  if (!operated) return tl::unexpected(operated.error());
+  const LabelMap left = resampleNearest(operated->labels, operated->ct.grid);
+  subject.operated = DegradedCase{std::move(operated->ct), left};
+  return subject;
+}
+
 Result<std::vector<Subject>> subjectsIn(const fs::path& folder) {
   std::vector<fs::path> folders;
   std::error_code error;
@@ -82,10 +97,9 @@ Result<std::vector<Subject>> subjectsIn(const fs::path& folder) {
         " holds fewer than two case folders. Calibration needs one half to fit and one to judge.");
   std::vector<Subject> subjects;
   for (const auto& one : folders) {
-    auto read = readTrainingCase(one);
-    if (!read) return tl::unexpected(read.error());
-    const LabelMap labels = resampleNearest(read->labels, read->ct.grid);
-    subjects.push_back({read->name, std::move(read->ct), labels, subjects.size() % 2 == 1});
+    auto subject = subjectIn(one, subjects.size() % 2 == 1);
+    if (!subject) return tl::unexpected(subject.error());
+    subjects.push_back(std::move(*subject));
   }
   return subjects;
 }
@@ -188,27 +202,32 @@ Result<double> bestTemperature(const std::vector<Subject>& subjects, const Setti
   return candidates[static_cast<std::size_t>(std::min_element(loss.begin(), loss.end()) - loss.begin())];
 }
 
-// A subject made harder, on the network's terms.
-struct Hardened {
-  WorkingCt working;
-  LabelMap labels;
-};
+constexpr const char* kMetal = "metal";
 
-Hardened hardened(const Subject& subject, Degradation degradation, const Setting& setting) {
+// The names of what a subject is judged as.
+std::vector<std::string> conditionsOf(const Subject& subject) {
+  std::vector<std::string> conditions;
+  for (const Degradation degradation : kDegradations) conditions.emplace_back(name(degradation));
+  if (subject.operated) conditions.emplace_back(kMetal);
+  return conditions;
+}
+
+DegradedCase inCondition(const Subject& subject, const std::string& condition, const Setting& setting) {
+  if (condition == kMetal) return *subject.operated;
   std::vector<bool> isMuscle(256, false);
   for (const auto& structure : setting.table.all())
     isMuscle[structure.value] = structure.group == StructureGroup::Muscle;
-  const auto femur = setting.table.find("femur", Side::Right)->value;
-  DegradedCase hard =
-      degraded(subject.ct, subject.labels, degradation, isMuscle, femur, setting.options.seed);
-  return {workingCt(hard.ct, setting.config), std::move(hard.labels)};
+  const Degradation degradation = *std::find_if(std::begin(kDegradations), std::end(kDegradations),
+                                                [&](Degradation one) { return name(one) == condition; });
+  return degraded(subject.ct, subject.labels, degradation, isMuscle, setting.options.seed);
 }
 
 // Adds the case's rows to the report and, where it judges, its voxels to both reliabilities.
-Result<void> addCase(const Subject& subject, Degradation degradation, const Setting& setting,
+Result<void> addCase(const Subject& subject, const std::string& condition, const Setting& setting,
                      CalibrationReport& report, Reliability& before, Reliability& after, const Job& job) {
-  const Hardened hard = hardened(subject, degradation, setting);
-  auto predictions = predicted(hard.working, setting, {report.temperature, 1.0}, job);
+  const DegradedCase hard = inCondition(subject, condition, setting);
+  const WorkingCt working = workingCt(hard.ct, setting.config);
+  auto predictions = predicted(working, setting, {report.temperature, 1.0}, job);
   if (!predictions) return tl::unexpected(predictions.error());
   Probabilities& found = predictions->front();
   const LabelMap reference = resampleNearest(hard.labels, found.grid);
@@ -218,9 +237,9 @@ Result<void> addCase(const Subject& subject, Degradation degradation, const Sett
   }
   const auto plane = midsagittalPlane(found.kinds, setting.config.kinds);
   if (!plane) return {};  // recognised as no hip: nothing to compare
-  for (auto& row : rowsOf(found, reference, hard.working, *plane, setting, report.missed)) {
+  for (auto& row : rowsOf(found, reference, working, *plane, setting, report.missed)) {
     row.caseName = subject.name;
-    row.degradation = name(degradation);
+    row.degradation = condition;
     row.judged = subject.judges;
     report.rows.push_back(std::move(row));
   }
@@ -345,13 +364,13 @@ Result<CalibrationReport> calibrate(const CalibrationOptions& options, const Job
   if (!temperature) return tl::unexpected(temperature.error());
   report.temperature = *temperature;
   Reliability before, after;
-  const auto total = static_cast<double>(subjects->size() * std::size(kDegradations));
-  double done = 0.0;
+  double total = 0.0, done = 0.0;
+  for (const auto& subject : *subjects) total += static_cast<double>(conditionsOf(subject).size());
   for (const auto& subject : *subjects)
-    for (const Degradation degradation : kDegradations) {
+    for (const std::string& condition : conditionsOf(subject)) {
       const double from = 0.1 + 0.9 * done / total;
       const double to = 0.1 + 0.9 * ++done / total;
-      if (auto added = addCase(subject, degradation, setting, report, before, after, job.part(from, to));
+      if (auto added = addCase(subject, condition, setting, report, before, after, job.part(from, to));
           !added)
         return tl::unexpected(added.error());
     }

@@ -12,10 +12,10 @@ namespace coxa {
 
 namespace {
 
-constexpr double kAirHu = -1024.0, kMetalHu = 3071.0;
+constexpr double kAirHu = -1024.0, kMostHu = 3071.0;
 
 std::int16_t clippedHu(double hu) {
-  return static_cast<std::int16_t>(std::lround(std::clamp(hu, kAirHu, kMetalHu)));
+  return static_cast<std::int16_t>(std::lround(std::clamp(hu, kAirHu, kMostHu)));
 }
 
 // Applies hu(slice's random numbers, i, j, k, old) to every voxel.
@@ -44,44 +44,6 @@ Volume meanOverSlices(const Volume& ct, double thicknessMm) {
   return mean;
 }
 
-// Centre of the uppermost 45 mm of a structure: of a femur, its head.
-Vec3 upperEnd(const LabelMap& labels, std::uint8_t value) {
-  constexpr double kHeightMm = 45.0;
-  double top = -1e9;
-  Vec3 sum = Vec3::Zero();
-  double count = 0.0;
-  for (const bool finding : {true, false})
-    for (int k = 0; k < labels.grid.size.z(); ++k)
-      for (int j = 0; j < labels.grid.size.y(); ++j)
-        for (int i = 0; i < labels.grid.size.x(); ++i) {
-          if (labels.at(i, j, k) != value) continue;
-          const Vec3 p = labels.grid.worldFromIndex(Vec3(i, j, k));
-          if (finding) {
-            top = std::max(top, p.z());
-          } else if (p.z() > top - kHeightMm) {
-            sum += p;
-            ++count;
-          }
-        }
-  return count > 0.0 ? Vec3(sum / count) : labels.grid.center();
-}
-
-void addMetal(Volume& ct, const Vec3& head, std::uint64_t seed) {
-  constexpr double kHeadRadiusMm = 16.0, kStemRadiusMm = 7.0, kStemMm = 130.0;
-  constexpr double kStreakHu = 450.0, kFallMm = 60.0;
-  constexpr double kStreaks = 9.0;  // bright and dark rays around the metal
-  redraw(ct, seed, [&](Random&, int i, int j, int k, double hu) {
-    const Vec3 d = ct.grid.worldFromIndex(Vec3(i, j, k)) - head;
-    const double across = std::hypot(d.x(), d.y());
-    const bool stem = d.z() < 0.0 && d.z() > -kStemMm && across < kStemRadiusMm;
-    if (d.norm() < kHeadRadiusMm || stem) return kMetalHu;
-    if (d.z() > kHeadRadiusMm || d.z() < -kStemMm || hu < -500.0) return hu;
-    const double phase = 0.15 * d.z();
-    return hu +
-           kStreakHu * std::cos(kStreaks * std::atan2(d.y(), d.x()) + phase) * std::exp(-across / kFallMm);
-  });
-}
-
 }  // namespace
 
 const char* name(Degradation degradation) {
@@ -94,8 +56,6 @@ const char* name(Degradation degradation) {
       return "thick-slices";
     case Degradation::Atrophy:
       return "atrophy";
-    case Degradation::Metal:
-      return "metal";
     case Degradation::CutOff:
       return "cut-off";
   }
@@ -103,7 +63,7 @@ const char* name(Degradation degradation) {
 }
 
 DegradedCase degraded(const Volume& ct, const LabelMap& labels, Degradation degradation,
-                      const std::vector<bool>& isMuscle, std::uint8_t femurValue, std::uint64_t seed) {
+                      const std::vector<bool>& isMuscle, std::uint64_t seed) {
   DegradedCase made{ct, labels};
   switch (degradation) {
     case Degradation::None:
@@ -123,9 +83,6 @@ DegradedCase degraded(const Volume& ct, const LabelMap& labels, Degradation degr
         const double fat = 0.45 + 0.3 * patches;
         return (1.0 - fat) * hu - 95.0 * fat;
       });
-      break;
-    case Degradation::Metal:
-      addMetal(made.ct, upperEnd(labels, femurValue), seed);
       break;
     case Degradation::CutOff: {
       constexpr double kRadiusMm = 130.0;

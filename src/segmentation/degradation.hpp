@@ -8,20 +8,19 @@
 namespace coxa {
 
 /// What makes a CT harder to read.
-enum class Degradation { None, Noise, ThickSlices, Atrophy, Metal, CutOff };
-constexpr Degradation kDegradations[] = {Degradation::None,    Degradation::Noise, Degradation::ThickSlices,
-                                         Degradation::Atrophy, Degradation::Metal, Degradation::CutOff};
+enum class Degradation { None, Noise, ThickSlices, Atrophy, CutOff };
+constexpr Degradation kDegradations[] = {Degradation::None, Degradation::Noise, Degradation::ThickSlices,
+                                         Degradation::Atrophy, Degradation::CutOff};
 const char* name(Degradation degradation);
 
 /// A CT and its labels (structures' values, same grid) made harder. Noise: 80 HU, white. Thick slices: mean
-/// over 9 mm. Atrophy: muscles nearly half fat, in patches. Metal: a ball and stem at the first femur's head
-/// with streaks falling off with the distance, a sketch of the real thing. Cut off: nothing seen beyond
-/// 130 mm from the middle of the labelled body; the labels end there too.
+/// over 9 mm. Atrophy: muscles nearly half fat, in patches. Cut off: nothing seen beyond 130 mm from the
+/// middle of the labelled body; the labels end there too.
 struct DegradedCase {
   Volume ct;
   LabelMap labels;
 };
 DegradedCase degraded(const Volume& ct, const LabelMap& labels, Degradation degradation,
-                      const std::vector<bool>& isMuscle, std::uint8_t femurValue, std::uint64_t seed);
+                      const std::vector<bool>& isMuscle, std::uint64_t seed);
 
 }  // namespace coxa

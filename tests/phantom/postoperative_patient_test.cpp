@@ -1,5 +1,6 @@
 #include "coxa/phantom/postoperative_patient.hpp"
 
+#include "replaced_hips.hpp"
 #include "support/temp_folder.hpp"
 
 #include "coxa/anatomy/frames.hpp"
@@ -17,73 +18,6 @@ namespace coxa {
 namespace {
 
 constexpr std::uint8_t kCup = 1, kLiner = 2, kHead = 3, kStem = 4;
-
-const PhantomModel& model() {
-  static const PhantomModel read =
-      readPhantomModel(std::filesystem::path(COXA_SOURCE_DIR) / "models" / "hip-atlas").value();
-  return read;
-}
-
-const StructureTable& table() {
-  static const StructureTable read = StructureTable::loadDefault().value();
-  return read;
-}
-
-std::uint8_t valueOf(const char* kind, Side side) {
-  return table().find(kind, side)->value;
-}
-
-std::uint8_t onSide(std::uint8_t value, Side side) {
-  return static_cast<std::uint8_t>(value + (side == Side::Left ? 10 : 0));
-}
-
-VirtualPatientOptions coarse() {
-  return {7, Vec3(2.4, 2.4, 4.0), 192};
-}
-
-const VirtualPatient& before() {
-  static const VirtualPatient patient = makeVirtualPatient(model(), coarse(), Job()).value();
-  return patient;
-}
-
-// A hip as a careless planner would place it: the cup where the socket is, the stem along the shaft at the
-// height of the native head.
-PosedHip plannedHip(Side side) {
-  static const Catalogue catalogue = loadDefaultCatalogue().value();
-  const HipLandmarks& landmarks = before().landmarks.side(side);
-  PosedHip hip;
-  hip.side = side;
-  hip.cup = *nearestCup(catalogue, 2.0 * landmarks.acetabulum->sphere.radiusMm + 2.0);
-  hip.head = *headFor(catalogue, headDiametersFor(catalogue, hip.cup).back(), 0.0);
-  hip.liner = *linerFor(catalogue, hip.cup, hip.head.diameterMm);
-  hip.stem = *stemFor(catalogue, catalogue.stems.front().family, 4, StemOffset::Standard);
-  const Vec3 axis = cupAxisInWorld({CupDefinition::Radiographic, PelvicPlane::Functional, 40.0, 15.0},
-                                   before().landmarks, side)
-                        .value();
-  hip.world_from_cup.linear() = Eigen::Quaterniond::FromTwoVectors(Vec3::UnitZ(), axis).toRotationMatrix();
-  hip.world_from_cup.translation() = landmarks.acetabulum->sphere.center;
-  const Line shaft = landmarks.femoralShaft->line;
-  const Vec3 toHead = landmarks.femoralHead->sphere.center - shaft.point;
-  const double height = toHead.dot(shaft.direction);
-  const Vec3 medial = (toHead - height * shaft.direction).normalized();
-  hip.world_from_stem.linear() << medial, shaft.direction.cross(medial), shaft.direction;
-  hip.world_from_stem.translation() =
-      shaft.point + (height - headCenterInStem(hip.stem, hip.head).z()) * shaft.direction;
-  return hip;
-}
-
-HipReplacement replacementOf(Side side) {
-  HipReplacement replacement;
-  replacement.hip =
-      carriedOut(plannedHip(side), before().landmarks, {}, side == Side::Left ? 11 : 12).value();
-  replacement.screws = acetabularScrews(replacement.hip, 2, before().labels, table(), 3);
-  return replacement;
-}
-
-const std::vector<HipReplacement>& replacements() {
-  static const std::vector<HipReplacement> both = {replacementOf(Side::Right), replacementOf(Side::Left)};
-  return both;
-}
 
 const PostoperativePatient& after() {
   static const PostoperativePatient patient =

@@ -13,7 +13,8 @@ namespace coxa {
 struct CalibrationOptions {
   std::filesystem::path modelFolder;  ///< receives the calibration in its model.json
   std::filesystem::path dataFolder;  ///< one subfolder per case, as for training, with sided labels, that the
-                                     ///< model has not learnt from; at least two
+                                     ///< model has not learnt from; at least two. `operated` in it: the same
+                                     ///< patient after hip replacement, as `coxa-cli operate` writes
   int samples = 10;
   std::uint64_t seed = 1;
   Device device = Device::Auto;

@@ -152,8 +152,9 @@ Comparison compare(const Hips& hips, Material material, bool both, bool clipped,
     found[n] = scan.pixels[n] >= std::max(2500.0F, 0.25F * brightest) ? 1 : 0;
     metal[n] = insert.share[n] > 0.0F ? 1 : 0;
   }
-  const SliceReducer reducer(hips.hu.grid);
-  const Comparison comparison = compared(reducer, scan, truth, found, metal);
+  const Reductions reductions(hips.hu.grid);
+  const SliceReducer& reducer = reductions.reducer;
+  const Comparison comparison = compared(reductions, scan, truth, found, metal);
   const std::string title = hips.name + ", " + name(material) + (both ? ", both sides" : ", right") +
                             (clipped ? ", clipped at 3071 HU" : "");
   printMeans(title.c_str(), {comparison});

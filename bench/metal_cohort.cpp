@@ -78,10 +78,10 @@ Result<std::vector<Comparison>> comparedPatient(const fs::path& folder, std::siz
   if (!found) return tl::unexpected(found.error());
   const Grid& volume = patient->scan.grid;
   const SliceGrid grid{volume.size.x(), volume.size.y(), volume.spacing.x(), volume.spacing.y(), 0.0, 0.0};
-  const SliceReducer reducer(grid);
+  const Reductions reductions(grid);
   std::vector<Comparison> slices;
   for (const int k : implantSlices(*patient, most))
-    slices.push_back(compared(reducer, sliceOf(patient->scan, grid, k), sliceOf(patient->truth, grid, k),
+    slices.push_back(compared(reductions, sliceOf(patient->scan, grid, k), sliceOf(patient->truth, grid, k),
                               maskOf(found->implants, k), metalOf(*patient, k)));
   return slices;
 }

@@ -1,9 +1,12 @@
 #include "metal_methods.hpp"
 
+#include "coxa/base/resources.hpp"
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <ctime>
 #include <functional>
 #include <optional>
@@ -12,7 +15,7 @@ namespace coxa::metal_bench {
 
 namespace {
 
-constexpr std::size_t kPlain = 2, kOurs = 3;
+constexpr std::size_t kPlain = 2, kNmar = 3, kOurs = 4;
 constexpr std::array<const char*, 8> kScores = {"HU",   "noise", "sharp", "streak",
                                                 "SSIM", "bone",  "metal", "range"};
 
@@ -77,8 +80,32 @@ void printHeader() {
 
 }  // namespace
 
-Comparison compared(const SliceReducer& reducer, const Slice& scan, const Slice& truth,
+Reductions::Reductions(const SliceGrid& grid)
+    : reducer(grid), network([] {
+        const char* set = std::getenv("COXA_METAL_MODEL");
+        auto network = ArtifactNetwork::load(set ? set : modelPath("metal-ct"), Device::Cpu);
+        if (network) return std::move(*network);
+        std::fprintf(stderr, "%s\n", network.error().message.c_str());
+        std::exit(3);
+      }()) {}
+
+namespace {
+
+double shareWithinOneSd(const RefinedSlice& refined, const Slice& truth) {
+  double within = 0.0, count = 0.0;
+  for (std::size_t n = 0; n < truth.pixels.size(); ++n) {
+    if (refined.sdHu[n] <= 0.0F) continue;
+    ++count;
+    within += std::abs(refined.hu.pixels[n] - truth.pixels[n]) <= refined.sdHu[n];
+  }
+  return count > 0.0 ? within / count : 0.0;
+}
+
+}  // namespace
+
+Comparison compared(const Reductions& reductions, const Slice& scan, const Slice& truth,
                     const SliceMask& found, const SliceMask& metal) {
+  const SliceReducer& reducer = reductions.reducer;
   Comparison comparison;
   const JudgedRegions regions = judgedRegions(truth, scan, metal);
   const auto judge = [&](std::size_t method, const Slice& slice) {
@@ -89,10 +116,13 @@ Comparison compared(const SliceReducer& reducer, const Slice& scan, const Slice&
   judge(kPlain, reducer.reduced(scan, found, MetalMethod::PlainNmar));
   const auto start = std::chrono::steady_clock::now();
   const std::clock_t busy = std::clock();
-  const Slice ours = reducer.reduced(scan, found, MetalMethod::Nmar);
+  const Slice nmar = reducer.reduced(scan, found, MetalMethod::Nmar);
+  const RefinedSlice ours = reductions.network.refined(scan, nmar, found);
   comparison.processorSeconds = static_cast<double>(std::clock() - busy) / CLOCKS_PER_SEC;
   comparison.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  judge(kOurs, ours);
+  judge(kNmar, nmar);
+  judge(kOurs, ours.hu);
+  comparison.withinOneSd = shareWithinOneSd(ours, truth);
   for (std::size_t method = 0; method < kMethods.size(); ++method)
     comparison.scores[method] =
         scoreArtifacts(comparison.measures[method], comparison.measures[kPlain], comparison.measures[0]);
@@ -111,6 +141,8 @@ void printMeans(const char* title, const std::vector<Comparison>& slices) {
       std::printf(" %12.2f", over(slices, [&](const Comparison& c) { return column.value(c, m); }).mean);
     std::printf("\n");
   }
+  std::printf("  errors within one sd of the network: %.0f %%\n",
+              100.0 * over(slices, [](const Comparison& c) { return c.withinOneSd; }).mean);
   std::printf("  %-12s", "n");
   for (const Column& column : columns())
     std::printf(" %12d", over(slices, [&](const Comparison& c) { return column.value(c, kOurs); }).count);

@@ -2,25 +2,38 @@
 
 #include "coxa/metal/scores.hpp"
 #include "coxa/metal/slice_reduction.hpp"
+#include "coxa/refinement/artifact_network.hpp"
 
 #include <array>
 #include <vector>
 
 namespace coxa::metal_bench {
 
-/// What is compared: nothing done, linear interpolation, plain NMAR (the challenge's reference), ours.
-constexpr std::array<const char*, 4> kMethods = {"uncorrected", "LI", "plain NMAR", "Coxa"};
+/// What is compared: nothing done, linear interpolation, plain NMAR (the challenge's reference), our NMAR
+/// alone, and with the network after it.
+constexpr std::array<const char*, 5> kMethods = {"uncorrected", "LI", "plain NMAR", "Coxa NMAR", "Coxa"};
+
+/// The reductions on slices of one grid.
+struct Reductions {
+  SliceReducer reducer;
+  ArtifactNetwork network;
+
+  /// With the network that Coxa ships, or that of the folder in $COXA_METAL_MODEL. Ends the program when
+  /// there is none.
+  explicit Reductions(const SliceGrid& grid);
+};
 
 /// One slice under every method.
 struct Comparison {
-  std::array<ArtifactMeasures, 4> measures;
-  std::array<ArtifactScores, 4> scores;
+  std::array<ArtifactMeasures, kMethods.size()> measures;
+  std::array<ArtifactScores, kMethods.size()> scores;
+  double withinOneSd = 0.0;       ///< share of the corrected pixels whose error is at most the network's sd
   double seconds = 0.0;           ///< of Coxa, by the clock
   double processorSeconds = 0.0;  ///< and of all cores together
 };
 
 /// Corrects `scan` where `found` says metal, and judges against `truth`; `metal` is the metal's true shape.
-Comparison compared(const SliceReducer& reducer, const Slice& scan, const Slice& truth,
+Comparison compared(const Reductions& reductions, const Slice& scan, const Slice& truth,
                     const SliceMask& found, const SliceMask& metal);
 
 /// The means over slices as a table: eight scores, their mean, RMS error, its reduction and the gain in PSNR;

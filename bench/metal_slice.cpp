@@ -48,13 +48,14 @@ int benchSlice(const std::vector<std::string>& arguments) {
     found[n] = scan.pixels[n] >= std::max(2500.0F, 0.25F * brightest) ? 1 : 0;
     metal[n] = insert.share[n] > 0.0F ? 1 : 0;
   }
-  const SliceReducer reducer(hu.grid);
+  const Reductions reductions(hu.grid);
+  const SliceReducer& reducer = reductions.reducer;
   writeRaw(folder / "truth.f32", truth);
   writeRaw(folder / "scan.f32", scan);
   writeRaw(folder / "li.f32", reducer.reduced(scan, found, MetalMethod::LinearInterpolation));
   writeRaw(folder / "plain.f32", reducer.reduced(scan, found, MetalMethod::PlainNmar));
   writeRaw(folder / "nmar.f32", reducer.reduced(scan, found, MetalMethod::Nmar));
-  printMeans("slice", {compared(reducer, scan, truth, found, metal)});
+  printMeans("slice", {compared(reductions, scan, truth, found, metal)});
   return 0;
 }
 

@@ -13,6 +13,7 @@ set(COXA_ROOMS
     learning
     segmentation
     metal
+    refinement
     measurement
     motion
     planning

@@ -26,6 +26,7 @@ void addSegment(CLI::App& app, Command& chosen);
 void addEvaluate(CLI::App& app, Command& chosen);
 void addExport(CLI::App& app, Command& chosen);
 void addTrain(CLI::App& app, Command& chosen);
+void addTrainMetal(CLI::App& app, Command& chosen);
 void addCalibrate(CLI::App& app, Command& chosen);
 void addExportTraining(CLI::App& app, Command& chosen);
 void addImportLabels(CLI::App& app, Command& chosen);

@@ -96,10 +96,11 @@ int runProgram(int argc, char** argv) {
       ->check(CLI::IsMember({"bar", "json", "none"}));
 
   Command chosen;
-  for (const auto add : {addRun,       addImport,      addSegment, addLandmarks,      addPlan,
-                         addMotion,    addReport,      addInspect, addEvaluate,       addTrain,
-                         addCalibrate, addPhantom,     addOperate, addAtlas,          addReduceMetal,
-                         addImplants,  addComparePlan, addExport,  addExportTraining, addImportLabels})
+  for (const auto add :
+       {addRun,     addImport,         addSegment,     addLandmarks,   addPlan,       addMotion,
+        addReport,  addInspect,        addEvaluate,    addTrain,       addTrainMetal, addCalibrate,
+        addPhantom, addOperate,        addAtlas,       addReduceMetal, addImplants,   addComparePlan,
+        addExport,  addExportTraining, addImportLabels})
     add(app, chosen);
   try {
     app.parse(argc, argv);

@@ -31,10 +31,10 @@ double learningRateAt(const TrainerOptions& options, std::uint64_t step) {
          (1.0 + std::cos(kPi * progress));
 }
 
-// Mean cross-entropy over the counted pixels plus one minus the mean soft Dice of the classes present. The
-// Dice alone looks after rare classes: class weights in the cross-entropy would pull borders into the
-// background.
-Tensor lossOf(const Tensor& scores, const Tensor& targets) {
+// Mean cross-entropy over the counted pixels plus one minus the mean soft Dice of the classes present,
+// weighted. The Dice alone looks after rare classes: class weights in the cross-entropy would pull borders
+// into the background.
+Tensor lossOf(const Tensor& scores, const Tensor& targets, double diceWeight) {
   const Tensor counted = targets.ne(kIgnoredClass);
   const Tensor counts = counted.to(torch::kFloat);
   const Tensor target = targets.masked_fill(counted.logical_not(), 0);
@@ -45,14 +45,15 @@ Tensor lossOf(const Tensor& scores, const Tensor& targets) {
   const auto perClass = [&](const Tensor& values) {
     return torch::zeros({scores.size(1)}, scores.options()).index_add(0, flat, values.flatten());
   };
+  const Tensor crossEntropy = -(logOfTarget * counts).sum() / counts.sum().clamp_min(1.0);
+  if (diceWeight == 0.0) return crossEntropy;
   const Tensor pixels = perClass(counts);
   const Tensor present = pixels.gt(0.0).to(torch::kFloat);
-  const Tensor crossEntropy = -(logOfTarget * counts).sum() / counts.sum().clamp_min(1.0);
 
   const Tensor predicted = (logProbability.exp() * counts.unsqueeze(1)).sum({0, 2, 3});
   const Tensor common = perClass(logOfTarget.exp() * counts);
   const Tensor dice = (2.0 * common + 1.0) / (predicted + pixels + 1.0);
-  return crossEntropy + 1.0 - (dice * present).sum() / present.sum().clamp_min(1.0);
+  return crossEntropy + diceWeight * (1.0 - (dice * present).sum() / present.sum().clamp_min(1.0));
 }
 
 // Everything a training is: restored, it goes on as if it had never stopped.
@@ -183,7 +184,7 @@ double trainStep(TrainingState& state, const TrainerOptions& options, TrainingBa
     const MixedPrecision mixed(device, torch::kBFloat16);
     const Tensor scores =
         state.network->forward(images, state.network->drawMasks(slices.count, random)).to(torch::kFloat);
-    loss = lossOf(scores, targets);
+    loss = lossOf(scores, targets, options.diceWeight);
   }
   loss.backward();
   state.optimizer.step();

@@ -27,6 +27,7 @@ struct TrainerOptions {
   std::uint64_t seed = 1;
   double learningRate = 2e-3;  ///< at its peak: linear warm-up, then half a cosine down to zero at `steps`
   double weightDecay = 1e-4;
+  double diceWeight = 1.0;   ///< of the soft Dice beside the cross-entropy
   double averaging = 0.995;  ///< decay of the exponential moving average of the weights
   std::uint64_t stepsPerCheckpoint = 200;
   int batchesAhead = 1;              ///< prepared at once, each by a thread of its own
@@ -42,7 +43,7 @@ struct TrainerReport {
   double loss = 0.0;  ///< mean over the last 100 steps of this run
 };
 
-/// Minimises cross-entropy plus soft Dice (Milletari 2016) with AdamW. Errors:
+/// Minimises cross-entropy plus weighted soft Dice (Milletari 2016) with AdamW. Errors:
 /// BadInput for a checkpoint or start of another network; Cancelled, after a checkpoint was written.
 Result<TrainerReport> trainNetwork(const TrainerOptions& options, const BatchSource& batches, const Job& job);
 

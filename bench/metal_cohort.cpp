@@ -23,20 +23,29 @@ struct Patient {
   LabelMap implants;
 };
 
-Result<Patient> readPatient(const fs::path& folder) {
-  const auto index = scanFolder(folder / "dicom");
+Result<Volume> readDicom(const fs::path& folder) {
+  const auto index = scanFolder(folder);
   if (!index) return tl::unexpected(index.error());
   const auto choice = chooseCtSeries(*index);
   if (!choice) return tl::unexpected(choice.error());
   auto scan = readCt(choice->series);
   if (!scan) return tl::unexpected(scan.error());
-  auto truth = readVolume(folder / "truth" / "ct_without_artifact.nrrd");
+  return std::move(scan->volume);
+}
+
+// As `coxa-cli operate` writes a patient, or `coxa-cli phantom`.
+Result<Patient> readPatient(const fs::path& folder) {
+  const bool operated = fs::exists(folder / "ct.nrrd");
+  auto scan = operated ? readVolume(folder / "ct.nrrd") : readDicom(folder / "dicom");
+  if (!scan) return tl::unexpected(scan.error());
+  const fs::path beside = operated ? folder : folder / "truth";
+  auto truth = readVolume(beside / "ct_without_artifact.nrrd");
   if (!truth) return tl::unexpected(truth.error());
-  auto implants = readLabelMap(folder / "truth" / "implants.nrrd");
+  auto implants = readLabelMap(beside / "implants.nrrd");
   if (!implants) return tl::unexpected(implants.error());
-  if (!sameGrid(scan->volume.grid, truth->grid) || !sameGrid(truth->grid, implants->grid))
+  if (!sameGrid(scan->grid, truth->grid) || !sameGrid(truth->grid, implants->grid))
     return badInput(folder.string() + ": scan, truth and implants do not lie on one grid.");
-  return Patient{std::move(scan->volume), std::move(*truth), std::move(*implants)};
+  return Patient{std::move(*scan), std::move(*truth), std::move(*implants)};
 }
 
 Slice sliceOf(const Volume& volume, const SliceGrid& grid, int k) {

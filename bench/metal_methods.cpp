@@ -83,9 +83,9 @@ void printHeader() {
 Reductions::Reductions(const SliceGrid& grid)
     : reducer(grid), network([] {
         const char* set = std::getenv("COXA_METAL_MODEL");
-        auto network = ArtifactNetwork::load(set ? set : modelPath("metal-ct"), Device::Cpu);
-        if (network) return std::move(*network);
-        std::fprintf(stderr, "%s\n", network.error().message.c_str());
+        auto loaded = ArtifactNetwork::load(set ? set : modelPath("metal-ct"), Device::Cpu);
+        if (loaded) return std::move(*loaded);
+        std::fprintf(stderr, "%s\n", loaded.error().message.c_str());
         std::exit(3);
       }()) {}
 

@@ -13,20 +13,22 @@ namespace {
 constexpr float kAirHu = -1000.0F;
 constexpr float kMetalFromHu = 2000.0F;  // of the truth: above dense bone
 
-/// Where the pixels of a part lie in the slice: it is turned over, transposed and scaled at random.
+/// Where the pixels of a part lie in the slice: it is turned over, transposed and, half of the time, scaled
+/// at random. The other half shows the slice's own pixels: interpolation would smooth the noise that the
+/// network meets later.
 struct Placement {
   double originX = 0.0, originY = 0.0;
   double stepX = 1.0, stepY = 1.0;
   bool transposed = false;
 
   Placement(Random& random, const ArtifactSlice& slice) {
-    const double scale = random.uniform(0.8, 1.25);
+    const double scale = random.chance(0.5) ? 1.0 : random.uniform(0.8, 1.25);
     const double reach = 0.5 * scale * ArtifactSampler::kSize;
     stepX = random.chance(0.5) ? scale : -scale;
     stepY = random.chance(0.5) ? scale : -scale;
     transposed = random.chance(0.5);
-    originX = random.uniform(0.0, slice.width) - std::copysign(reach, stepX);
-    originY = random.uniform(0.0, slice.height) - std::copysign(reach, stepY);
+    originX = std::round(random.uniform(0.0, slice.width) - std::copysign(reach, stepX));
+    originY = std::round(random.uniform(0.0, slice.height) - std::copysign(reach, stepY));
   }
   double x(int column, int row) const { return originX + stepX * (transposed ? row : column); }
   double y(int column, int row) const { return originY + stepY * (transposed ? column : row); }

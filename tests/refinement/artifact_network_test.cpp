@@ -13,12 +13,12 @@
 namespace coxa {
 namespace {
 
-constexpr int kSize = 96;
+constexpr int kSize = 208;
 
 Grid smallGrid() {
   Grid grid;
-  grid.size = {kSize, kSize, 8};
-  grid.spacing = {2.0, 2.0, 5.0};
+  grid.size = {kSize, kSize, 4};
+  grid.spacing = {1.0, 1.0, 5.0};
   return grid;
 }
 
@@ -35,14 +35,14 @@ struct Rod {
     for (int k = 0; k < truth.grid.size.z(); ++k)
       for (int j = 0; j < kSize; ++j)
         for (int i = 0; i < kSize; ++i)
-          if (radius(i, j) < 40.0)
+          if (radius(i, j) < 98.0)
             truth.at(i, j, k) =
                 static_cast<std::int16_t>(radius(i, j) < 5.0 ? 3071 : (7 * i + 3 * j) % 11 - 5);
     reduced = scan = truth;
     for (int k = 0; k < truth.grid.size.z(); ++k)
       for (int j = 0; j < kSize; ++j)
         for (int i = 0; i < kSize; ++i) {
-          if (radius(i, j) >= 40.0 || radius(i, j) < 5.0) continue;
+          if (radius(i, j) >= 98.0 || radius(i, j) < 5.0) continue;
           scan.at(i, j, k) = static_cast<std::int16_t>(scan.at(i, j, k) + (i > kSize / 2 ? 200 : 0));
           reduced.at(i, j, k) = static_cast<std::int16_t>(reduced.at(i, j, k) + (i > kSize / 2 ? 36 : 0));
         }
@@ -63,10 +63,10 @@ class SmallTraining : public testing::Test {
     options.dataFolder = *folder_ / "data";
     options.modelFolder = *folder_ / "model";
     options.workFolder = *folder_ / "work";
-    options.steps = 100;
+    options.steps = 120;
     options.batchSize = 2;
     options.filters = 8;
-    options.learningRate = 1e-2;
+    options.learningRate = 2e-2;
     options.device = Device::Cpu;
     const auto trained = trainArtifactNetwork(options, Job());
     ASSERT_TRUE(trained) << trained.error().message;
@@ -92,10 +92,10 @@ TEST_F(SmallTraining, LearnsWhatTheReductionLeavesAndTouchesNothingElse) {
   for (int k = 0; k <= last; ++k)
     for (int j = 0; j < kSize; ++j)
       for (int i = 0; i < kSize; ++i) {
-        if (k == last || radius(i, j) >= 41.0 || radius(i, j) < 5.0) {
+        if (k == last || radius(i, j) >= 99.0 || radius(i, j) < 5.0) {
           ASSERT_EQ(refined->ct.at(i, j, k), rod.reduced.at(i, j, k));
           ASSERT_EQ(refined->sdHu.at(i, j, k), 0.0F);
-        } else if (radius(i, j) < 36.0 && radius(i, j) > 9.0) {
+        } else if (radius(i, j) < 90.0 && radius(i, j) > 9.0) {
           before += std::abs(rod.reduced.at(i, j, k) - rod.truth.at(i, j, k));
           after += std::abs(refined->ct.at(i, j, k) - rod.truth.at(i, j, k));
           sd += refined->sdHu.at(i, j, k);

@@ -86,6 +86,14 @@ Result<std::string> reduceMetalStage(Case& target, MetalMethod method, const Met
   return json;
 }
 
+Result<void> reduceImplantMetalStage(Case& target, const Job& job) {
+  if (target.isCurrent(Stage::MetalReduction)) return {};
+  const auto ct = readCt(target);
+  if (!ct) return tl::unexpected(ct.error());
+  if (!showsImplant(*ct)) return {};
+  return reduceMetalStage(target, MetalMethod::Nmar, {}, job).map([](const std::string&) {});
+}
+
 Result<void> segmentStage(Case& target, const SegmentationOptions& options, const Job& job) {
   const bool reduced = target.has(Stage::MetalReduction);
   const auto ct = reduced ? readReducedCt(target) : readCt(target);

@@ -65,7 +65,7 @@ Result<Outcome> reduceImplantMetalInCase(const std::string& folder, const Job& j
   auto target = Case::open(folder);
   if (!target) return tl::unexpected(target.error());
   if (const auto done = reduceImplantMetalStage(*target, job); !done) return tl::unexpected(done.error());
-  if (!target->isCurrent(Stage::MetalReduction))
+  if (ctStageInUse(*target) != Stage::MetalReduction)
     return Outcome{json{{"slices", json::array()}}.dump(2), "No implant was found: the CT stays as it is."};
   const auto findings = readJson(*target, Stage::MetalReduction);
   if (!findings) return tl::unexpected(findings.error());

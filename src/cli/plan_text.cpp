@@ -106,7 +106,7 @@ Result<Outcome> describeReport(const Case& source, const std::string& output) {
 Result<Outcome> describeRun(const Case& source) {
   json all = {{"case", source.folder().string()}};
   std::string text;
-  if (source.isCurrent(Stage::MetalReduction)) {
+  if (ctStageInUse(source) == Stage::MetalReduction) {
     const auto document = readJson(source, Stage::MetalReduction);
     if (!document) return tl::unexpected(document.error());
     all["metalReduction"] = json::parse(*document);

@@ -1,5 +1,6 @@
 // What a case's commands do about implants, driven as a user drives them.
 #include "cli_process.hpp"
+#include "desktop/small_case.hpp"
 #include "support/temp_folder.hpp"
 
 #include "coxa/casefile/contents.hpp"
@@ -7,8 +8,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cmath>
+#include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -17,6 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
+using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
@@ -90,6 +94,51 @@ TEST_F(CaseWithMetal, ARunWithoutImplantsReducesNothing) {
   import(5.0);
   EXPECT_EQ(of("run", {"--side", "left", "--case", folder()}).exitCode, 3);
   EXPECT_FALSE(made().has(Stage::MetalReduction));
+}
+
+// The canal of the drawn femora has a radius of 8 mm in the imported CT and of 11 mm in the corrected one.
+class CaseWithTwoCts : public CaseWithMetal {
+ protected:
+  void SetUp() override { test::makeSmallCase(folder()); }
+  void putCorrected() const {
+    Case target = made();
+    Volume ct = readCt(target).value();
+    const Grid& grid = ct.grid;
+    for (int k = 0; k < grid.size.z(); ++k)
+      for (int j = 0; j < grid.size.y(); ++j)
+        for (int i = 0; i < grid.size.x(); ++i) {
+          const Vec3 p = grid.worldFromIndex(Vec3(i, j, k));
+          if (p.z() < -50.0 && std::hypot(std::abs(p.x()) - 128.0, p.y() - 5.0) < 11.0) ct.at(i, j, k) = 20;
+        }
+    ASSERT_TRUE(putReducedCt(target, ct, LabelMap(grid), R"({"notices": []})", {}));
+  }
+  double canalFillPercent() const {
+    const Finished done = of("plan", {"--side", "right"});
+    EXPECT_EQ(done.exitCode, 0) << done.err;
+    return json::parse(done.out).at("stem").at("canalFillPercent").get<double>();
+  }
+  std::string reportText() const {
+    const Finished done = of("report", {"--output", (folder_ / "report.pdf").string()});
+    EXPECT_EQ(done.exitCode, 0) << done.err;
+    std::string text;
+    FILE* pipe = ::popen(("pdftotext -layout " + (folder_ / "report.pdf").string() + " -").c_str(), "r");
+    for (int c = 0; pipe != nullptr && (c = std::fgetc(pipe)) != EOF;) text.push_back(static_cast<char>(c));
+    if (pipe != nullptr) ::pclose(pipe);
+    return text;
+  }
+};
+
+TEST_F(CaseWithTwoCts, ThePlanMeasuresInTheCorrectedOne) {
+  const double imported = canalFillPercent();
+  putCorrected();
+  EXPECT_LT(canalFillPercent(), 0.95 * imported);
+}
+
+TEST_F(CaseWithTwoCts, TheReportSaysWhichItShows) {
+  if (::access("/usr/bin/pdftotext", X_OK) != 0) GTEST_SKIP() << "needs poppler-utils";
+  EXPECT_THAT(reportText(), ContainsRegex("CT shown and measured +as imported"));
+  putCorrected();
+  EXPECT_THAT(reportText(), ContainsRegex("CT shown and measured +with metal artifacts reduced"));
 }
 
 }  // namespace

@@ -79,8 +79,16 @@ Result<Volume> readReducedCt(const Case& source) {
   return source.file(Stage::MetalReduction, "ct.nrrd").and_then(readVolume);
 }
 
+Stage ctStageInUse(const Case& source) {
+  return source.isCurrent(Stage::MetalReduction) ? Stage::MetalReduction : Stage::Import;
+}
+
+Result<Volume> readCtInUse(const Case& source) {
+  return source.file(ctStageInUse(source), "ct.nrrd").and_then(readVolume);
+}
+
 Result<std::vector<Notice>> readMetalNotices(const Case& source) {
-  if (!source.has(Stage::MetalReduction)) return {};
+  if (ctStageInUse(source) != Stage::MetalReduction) return {};
   const auto text = readJson(source, Stage::MetalReduction);
   if (!text) return tl::unexpected(text.error());
   try {

@@ -1,4 +1,5 @@
 #include "command.hpp"
+#include "component_options.hpp"
 #include "ct_input.hpp"
 #include "planning_input.hpp"
 
@@ -51,27 +52,26 @@ Result<TriangleMesh> boneOf(HipPart part, const LabelMap& labels, Side side) {
   return bone;
 }
 
-std::vector<TriangleMesh> metalOf(const FoundHip& hip) {
-  std::vector<TriangleMesh> metal;
-  if (const auto posed = hip.posed())
-    for (const auto& parts : {pelvicComponents(*posed), femoralComponents(*posed)})
-      for (const NamedMesh& part : parts) metal.push_back(part.mesh);
-  return metal;
-}
-
 Result<BoneRegistration> registered(HipPart part, const LabelMap& before, const LabelMap& after,
                                     const FoundHip& hip, const Job& job) {
   const auto from = boneOf(part, before, hip.side), to = boneOf(part, after, hip.side);
   if (!from) return tl::unexpected(from.error());
   if (!to) return tl::unexpected(to.error());
-  return registerBone(part, *from, *to, metalOf(hip), job);
+  return registerBone(part, *from, *to, hip.surfaces(), job);
 }
 
-Result<FoundHip> hipAfter(const CompareArguments& arguments, const Catalogue& catalogue, const Job& job) {
+Result<FoundHip> hipAfter(const CompareArguments& arguments, const ComponentOptions& components,
+                          const Job& job) {
+  ImplantSearch search;
+  auto own = ownComponents(components);
+  if (!own) return tl::unexpected(own.error());
+  search.own = std::move(*own);
+  const auto catalogue = searchedCatalogue(components);
+  if (!catalogue) return tl::unexpected(catalogue.error());
   const auto series = arguments.series.empty() ? std::nullopt : std::optional<std::string>(arguments.series);
   const auto ct = readCtInput(arguments.after, series, job.part(0.0, 0.3));
   if (!ct) return tl::unexpected(ct.error());
-  const auto found = findImplants(ct->volume, catalogue, {}, job.part(0.3, 1.0));
+  const auto found = findImplants(ct->volume, *catalogue, search, job.part(0.3, 1.0));
   if (!found) return tl::unexpected(found.error());
   for (const FoundHip& hip : found->hips)
     if (hip.side == arguments.side) return hip;
@@ -92,7 +92,7 @@ std::string textOf(const PlanOutcome& outcome) {
   std::string text = std::string("Plan against outcome, ") + name(outcome.side) + " hip\n";
   text += "  Cup " + decimal(planned.cup.outerDiameterMm) + " mm planned, " +
           decimal(achieved.cup.outerDiameterMm) + " mm achieved\n  Stem " + planned.stem.name + " planned, " +
-          (outcome.found.stem->product ? achieved.stem.name : "not in the catalogue") + " achieved\n";
+          achieved.stem.name + " achieved\n";
   for (const OutcomeRow& row : outcome.rows) {
     const std::string unit = row.unit == "deg" ? "°" : " mm";
     text += "  " + row.measure + " (" + (row.definition ? std::string(name(*row.definition)) + ", " : "") +
@@ -104,7 +104,8 @@ std::string textOf(const PlanOutcome& outcome) {
   return text;
 }
 
-Result<Outcome> compare(const CompareArguments& arguments, const Job& job) {
+Result<Outcome> compare(const CompareArguments& arguments, const ComponentOptions& components,
+                        const Job& job) {
   const auto before = Case::open(arguments.planned);
   if (!before) return tl::unexpected(before.error());
   const auto catalogue = loadDefaultCatalogue();
@@ -116,7 +117,7 @@ Result<Outcome> compare(const CompareArguments& arguments, const Job& job) {
   if (plan->hip.side != arguments.side)
     return badInput(std::string("The case's plan is for the ") + name(plan->hip.side) +
                     " hip. Choose that side, or plan the other.");
-  const auto hip = hipAfter(arguments, *catalogue, job.part(0.0, 0.4));
+  const auto hip = hipAfter(arguments, components, job.part(0.0, 0.4));
   if (!hip) return tl::unexpected(hip.error());
   const auto labelsBefore = readLabels(*before);
   if (!labelsBefore) return tl::unexpected(labelsBefore.error());
@@ -150,8 +151,10 @@ void addComparePlan(CLI::App& app, Command& chosen) {
                       "Label map of the bones in it; a segmented case has its own");
   command->add_option("--series", arguments->series, "Series UID or number when the folder holds several");
   addSideOption(*command, arguments->side);
-  command->callback(
-      [arguments, &chosen] { chosen = [arguments](const Job& job) { return compare(*arguments, job); }; });
+  const auto components = addComponentOptions(*command);
+  command->callback([arguments, components, &chosen] {
+    chosen = [arguments, components](const Job& job) { return compare(*arguments, *components, job); };
+  });
 }
 
 }  // namespace coxa::cli

@@ -51,7 +51,7 @@ Result<Outcome> exportReviewed(const fs::path& caseFolder, const fs::path& outpu
   if (!source) return tl::unexpected(source.error());
   const auto table = StructureTable::loadDefault();
   if (!table) return tl::unexpected(table.error());
-  const auto ct = readCt(*source);
+  const auto ct = readCtInUse(*source);
   if (!ct) return tl::unexpected(ct.error());
   const auto labels = readLabels(*source);
   if (!labels) return tl::unexpected(labels.error());
@@ -74,7 +74,7 @@ Result<Outcome> exportConfident(const fs::path& caseFolder, const fs::path& outp
                                 const PseudoLabelLimits& limits) {
   const auto source = Case::open(caseFolder);
   if (!source) return tl::unexpected(source.error());
-  const auto ct = readCt(*source);
+  const auto ct = readCtInUse(*source);
   if (!ct) return tl::unexpected(ct.error());
   const auto labels = readLabels(*source);
   if (!labels) return tl::unexpected(labels.error());

@@ -1,4 +1,5 @@
 #include "command.hpp"
+#include "component_options.hpp"
 #include "ct_input.hpp"
 
 #include "coxa/base/files.hpp"
@@ -18,36 +19,10 @@ struct ImplantArguments {
   std::string input;
   std::string series;
   std::string landmarks;
-  std::string catalogue;
   std::string output;
-  std::vector<std::string> cupFiles, headFiles, stemFiles;
   bool reduceMetal = false;
   ImplantSearch search;
 };
-
-template <class Mesh>
-Result<void> readOwn(const std::vector<std::string>& files,
-                     Result<Mesh> (*read)(const std::filesystem::path&), std::vector<Mesh>& meshes) {
-  for (const std::string& file : files) {
-    auto mesh = read(file);
-    if (!mesh) return tl::unexpected(mesh.error());
-    meshes.push_back(std::move(*mesh));
-  }
-  return {};
-}
-
-Result<ComponentMeshes> ownComponents(const ImplantArguments& arguments) {
-  ComponentMeshes own;
-  return readOwn(arguments.cupFiles, readCupMesh, own.cups)
-      .and_then([&] { return readOwn(arguments.headFiles, readHeadMesh, own.heads); })
-      .and_then([&] { return readOwn(arguments.stemFiles, readStemMesh, own.stems); })
-      .map([&] { return std::move(own); });
-}
-
-Result<Catalogue> catalogueOf(const std::string& wanted) {
-  if (wanted == "none") return Catalogue{};
-  return wanted.empty() ? loadDefaultCatalogue() : loadCatalogue(wanted);
-}
 
 /// The file's when one is named, else the case's; nothing where there are none.
 Result<std::optional<LandmarkSet>> landmarksOf(const ImplantArguments& arguments) {
@@ -119,12 +94,13 @@ std::string textOf(const FoundImplants& found, const LandmarkSet* landmarks) {
   return text;
 }
 
-Result<Outcome> implantsOf(const ImplantArguments& arguments, const Job& job) {
+Result<Outcome> implantsOf(const ImplantArguments& arguments, const ComponentOptions& components,
+                           const Job& job) {
   ImplantSearch search = arguments.search;
-  auto own = ownComponents(arguments);
+  auto own = ownComponents(components);
   if (!own) return tl::unexpected(own.error());
   search.own = std::move(*own);
-  const auto catalogue = catalogueOf(arguments.catalogue);
+  const auto catalogue = searchedCatalogue(components);
   if (!catalogue) return tl::unexpected(catalogue.error());
   const auto landmarks = landmarksOf(arguments);
   if (!landmarks) return tl::unexpected(landmarks.error());
@@ -154,24 +130,15 @@ void addImplants(CLI::App& app, Command& chosen) {
   command->add_option("--series", arguments->series, "Series UID or number when the folder holds several");
   command->add_option("--landmarks", arguments->landmarks,
                       "landmarks.json of this scan, for angles against pelvis and femur; a case has its own");
-  command->add_option("--catalogue", arguments->catalogue,
-                      "Folder of product families, or none: best-fit hemispheres and axes");
-  command->add_option(
-      "--stl-cup", arguments->cupFiles,
-      "Your own cups (STL in mm, origin the sphere's centre, opening towards +z), one file a size");
-  command->add_option("--stl-head", arguments->headFiles,
-                      "Your own heads (STL in mm, origin the sphere's centre)");
-  command->add_option(
-      "--stl-stem", arguments->stemFiles,
-      "Your own stems with neck, without head (STL in mm, origin on the axis where the neck begins, "
-      "+z away from the tip, neck towards +x), one file a size");
+  const auto components = addComponentOptions(*command);
   command->add_option("--output", arguments->output, "Label map of the implants: .nrrd, .nii.gz or .mha");
   command->add_flag("--reduce-metal", arguments->reduceMetal, "Reduce metal artifacts first");
   command->add_option("--threshold", arguments->search.metal.thresholdHu, "HU above which is metal")
       ->check(CLI::Range(1000.0, 20000.0))
       ->capture_default_str();
-  command->callback(
-      [arguments, &chosen] { chosen = [arguments](const Job& job) { return implantsOf(*arguments, job); }; });
+  command->callback([arguments, components, &chosen] {
+    chosen = [arguments, components](const Job& job) { return implantsOf(*arguments, *components, job); };
+  });
 }
 
 }  // namespace coxa::cli

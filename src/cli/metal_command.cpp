@@ -21,6 +21,7 @@ struct MetalArguments {
   std::string series;
   MetalMethod method = MetalMethod::Nmar;
   MetalOptions options;
+  bool ifImplants = false;
 };
 
 std::string lineOf(const json& document) {
@@ -60,28 +61,47 @@ Result<Outcome> reduceMetalInCase(const MetalArguments& arguments, const Job& jo
   return outcomeOf(*findings, (target->folder() / target->record(Stage::MetalReduction)->folder).string());
 }
 
+Result<Outcome> reduceImplantMetalInCase(const std::string& folder, const Job& job) {
+  auto target = Case::open(folder);
+  if (!target) return tl::unexpected(target.error());
+  if (const auto done = reduceImplantMetalStage(*target, job); !done) return tl::unexpected(done.error());
+  if (ctStageInUse(*target) != Stage::MetalReduction)
+    return Outcome{json{{"slices", json::array()}}.dump(2), "No implant was found: the CT stays as it is."};
+  const auto findings = readJson(*target, Stage::MetalReduction);
+  if (!findings) return tl::unexpected(findings.error());
+  return outcomeOf(*findings, (target->folder() / target->record(Stage::MetalReduction)->folder).string());
+}
+
 }  // namespace
 
 void addReduceMetal(CLI::App& app, Command& chosen) {
   auto* command = app.add_subcommand("reduce-metal", "Reduce the artifacts of metal implants in a CT");
   const auto arguments = std::make_shared<MetalArguments>();
   command->add_option("input", arguments->input, "DICOM folder, volume file or case")->required();
-  command->add_option("--output", arguments->output,
-                      "The corrected CT: .nrrd, .nii.gz or .mha; a case may keep it itself");
+  auto* output = command->add_option("--output", arguments->output,
+                                     "The corrected CT: .nrrd, .nii.gz or .mha; a case may keep it itself");
   command->add_option("--series", arguments->series, "Series UID or number when the folder holds several");
   static const std::map<std::string, MetalMethod> methods = {{"nmar", MetalMethod::Nmar},
                                                              {"plain-nmar", MetalMethod::PlainNmar},
                                                              {"li", MetalMethod::LinearInterpolation}};
+  auto* method =
+      command
+          ->add_option("--method", arguments->method,
+                       "nmar (default); for comparison: plain-nmar without frequency split, li for linear "
+                       "interpolation")
+          ->transform(CLI::CheckedTransformer(methods));
+  auto* threshold =
+      command->add_option("--threshold", arguments->options.thresholdHu, "HU above which is metal")
+          ->check(CLI::Range(1000.0, 20000.0))
+          ->capture_default_str();
   command
-      ->add_option(
-          "--method", arguments->method,
-          "nmar (default); for comparison: plain-nmar without frequency split, li for linear interpolation")
-      ->transform(CLI::CheckedTransformer(methods));
-  command->add_option("--threshold", arguments->options.thresholdHu, "HU above which is metal")
-      ->check(CLI::Range(1000.0, 20000.0))
-      ->capture_default_str();
+      ->add_flag(
+          "--if-implants", arguments->ifImplants,
+          "Of a case: only where it shows an implant (more than 5 ml) that was not done yet, as run does")
+      ->excludes(output, method, threshold);
   command->callback([arguments, &chosen] {
     chosen = [arguments](const Job& job) -> Result<Outcome> {
+      if (arguments->ifImplants) return reduceImplantMetalInCase(arguments->input, job);
       if (!arguments->output.empty()) return reduceMetalOf(*arguments, job);
       if (isCase(arguments->input)) return reduceMetalInCase(*arguments, job);
       return fail(ErrorCode::Usage,

@@ -136,7 +136,8 @@ void addRun(CLI::App& app, Command& chosen) {
     chosen = [=](const Job& job) -> Result<Outcome> {
       auto target = caseFor(*input, *series, arguments->caseFolder, job.part(0.0, 0.05));
       if (!target) return tl::unexpected(target.error());
-      return segmentStage(*target, *options, job.part(0.05, 0.75))
+      return reduceImplantMetalStage(*target, job.part(0.05, 0.15))
+          .and_then([&] { return segmentStage(*target, *options, job.part(0.15, 0.75)); })
           .and_then([&] { return landmarkStage(*target, job.part(0.75, 0.82)); })
           .and_then([&] { return planStage(*target, arguments->side, job.part(0.82, 0.9)); })
           .and_then([&] { return motionStage(*target, arguments->profile, job.part(0.9, 0.96)); })

@@ -106,6 +106,13 @@ Result<Outcome> describeReport(const Case& source, const std::string& output) {
 Result<Outcome> describeRun(const Case& source) {
   json all = {{"case", source.folder().string()}};
   std::string text;
+  if (ctStageInUse(source) == Stage::MetalReduction) {
+    const auto document = readJson(source, Stage::MetalReduction);
+    if (!document) return tl::unexpected(document.error());
+    all["metalReduction"] = json::parse(*document);
+    for (const json& notice : all["metalReduction"].at("notices"))
+      text += notice.at("message").get<std::string>() + "\n";
+  }
   for (const Stage stage : {Stage::Landmarks, Stage::Plan, Stage::Motion}) {
     const auto document = readJson(source, stage);
     if (!document) return tl::unexpected(document.error());

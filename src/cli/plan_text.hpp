@@ -14,8 +14,8 @@ Result<std::string> stageText(const Case& source, Stage stage);
 /// {"report": path} and where the report is; copies it to `output` unless that is empty.
 Result<Outcome> describeReport(const Case& source, const std::string& output);
 
-/// All of a run: {"case", "segmentation", "landmarks", "plan", "motion", "report"}; the text is the plan's
-/// and the motion's.
+/// All of a run: {"case", "metalReduction" (where there are implants), "segmentation", "landmarks", "plan",
+/// "motion", "report"}; the text says what was done about metal, landmarks, plan and motion.
 Result<Outcome> describeRun(const Case& source);
 
 }  // namespace coxa::cli

@@ -22,7 +22,7 @@ Result<PlanningBones> readPlanningBones(const Case& source, Side side, const Job
   if (!landmarks) return tl::unexpected(landmarks.error());
   const auto labels = readLabels(source);
   if (!labels) return tl::unexpected(labels.error());
-  auto ct = readCt(source);
+  auto ct = readCtInUse(source);
   if (!ct) return tl::unexpected(ct.error());
   const auto table = StructureTable::loadDefault();
   if (!table) return tl::unexpected(table.error());

@@ -23,9 +23,11 @@ std::string number(double value, int decimals) {
   return text;
 }
 
-std::vector<ReportFact> studyFacts(const Volume& ct, const ImportRecord& record) {
+std::vector<ReportFact> studyFacts(const Volume& ct, Stage ctStage, const ImportRecord& record) {
   const Grid& grid = ct.grid;
   std::vector<ReportFact> facts = {
+      {"CT shown and measured",
+       ctStage == Stage::MetalReduction ? "with metal artifacts reduced" : "as imported"},
       {"Slices", std::to_string(grid.size.z()) + ", " + number(grid.spacing.z(), 2) + " mm apart"},
       {"Matrix", std::to_string(grid.size.x()) + " × " + std::to_string(grid.size.y()) + ", pixels of " +
                      number(grid.spacing.x(), 2) + " × " + number(grid.spacing.y(), 2) + " mm"}};
@@ -167,7 +169,7 @@ Result<void> addPlan(const Case& source, const Volume& ct, const LabelMap& label
 Result<ReportContent> reportContent(const Case& source, const Job& job) {
   const auto table = StructureTable::loadDefault();
   if (!table) return tl::unexpected(table.error());
-  const auto ct = readCt(source);
+  const auto ct = readCtInUse(source);
   if (!ct) return tl::unexpected(ct.error());
   const auto record = readImportRecord(source);
   if (!record) return tl::unexpected(record.error());
@@ -182,7 +184,7 @@ Result<ReportContent> reportContent(const Case& source, const Job& job) {
   content.pseudonym = source.pseudonym();
   content.date = today(source);
   content.programVersion = version();
-  content.study = studyFacts(*ct, *record);
+  content.study = studyFacts(*ct, ctStageInUse(source), *record);
   content.structures = structureRows(*summary, *table);
   addLandmarkRows(landmarks->right, "Right", content.landmarks);
   addLandmarkRows(landmarks->left, "Left", content.landmarks);

@@ -40,12 +40,17 @@ Result<Outcome> outcomeOf(const fs::path& folder) {
   return Outcome{*json, table(*summary) + "Written to " + folder.string()};
 }
 
+Result<Volume> ctOf(const SegmentArguments& arguments, const Job& job) {
+  if (isCase(arguments.input)) return Case::open(arguments.input).and_then(readCtInUse);
+  const auto series = arguments.series.empty() ? std::nullopt : std::optional<std::string>(arguments.series);
+  return readCtInput(arguments.input, series, job).map([](CtInput&& read) { return std::move(read.volume); });
+}
+
 Result<Outcome> segmentInto(const SegmentArguments& arguments, const SegmentationOptions& options,
                             const Job& job) {
-  const auto series = arguments.series.empty() ? std::nullopt : std::optional<std::string>(arguments.series);
-  const auto ct = readCtInput(arguments.input, series, job.part(0.0, 0.05));
+  const auto ct = ctOf(arguments, job.part(0.0, 0.05));
   if (!ct) return tl::unexpected(ct.error());
-  const auto segmentation = segmentScan(ct->volume, options, job.part(0.05, 0.98));
+  const auto segmentation = segmentScan(*ct, options, job.part(0.05, 0.98));
   if (!segmentation) return tl::unexpected(segmentation.error());
   if (const auto written = writeSegmentation(arguments.output, *segmentation); !written)
     return tl::unexpected(written.error());

@@ -86,15 +86,23 @@ Result<std::string> reduceMetalStage(Case& target, MetalMethod method, const Met
   return json;
 }
 
+Result<void> reduceImplantMetalStage(Case& target, const Job& job) {
+  if (ctStageInUse(target) == Stage::MetalReduction) return {};
+  const auto ct = readCt(target);
+  if (!ct) return tl::unexpected(ct.error());
+  if (!showsImplant(*ct)) return {};
+  return reduceMetalStage(target, MetalMethod::Nmar, {}, job).map([](const std::string&) {});
+}
+
 Result<void> segmentStage(Case& target, const SegmentationOptions& options, const Job& job) {
-  const bool reduced = target.has(Stage::MetalReduction);
-  const auto ct = reduced ? readReducedCt(target) : readCt(target);
+  const Stage used = ctStageInUse(target);
+  const auto ct = readCtInUse(target);
   if (!ct) return tl::unexpected(ct.error());
   auto segmentation = segmentScan(*ct, options, job.part(0.0, 0.95));
   if (!segmentation) return tl::unexpected(segmentation.error());
   auto parameters = parametersOf(segmentation->summary.provenance);
-  parameters["ct"] = name(reduced ? Stage::MetalReduction : Stage::Import);
-  if (reduced)
+  parameters["ct"] = name(used);
+  if (used == Stage::MetalReduction)
     segmentation->summary.notices.push_back({Notice::Severity::Info,
                                              "segmentation.metal-reduced",
                                              "The outlines were found in the CT with metal artifacts "

@@ -22,7 +22,10 @@ Result<Case> importStage(const std::filesystem::path& input, const std::optional
 /// The JSON says what was found and done.
 Result<std::string> reduceMetalStage(Case& target, MetalMethod method, const MetalOptions& options,
                                      const Job& job);
-/// Of the CT with metal artifacts reduced where the case has one.
+/// The same by default method where the CT shows an implant (showsImplant) and the case has no corrected CT
+/// of it yet: what comes before a segmentation that nobody looks after.
+Result<void> reduceImplantMetalStage(Case& target, const Job& job);
+/// Of the case's CT in use (readCtInUse), as the plan and the report.
 Result<void> segmentStage(Case& target, const SegmentationOptions& options, const Job& job);
 Result<void> landmarkStage(Case& target, const Job& job);
 /// Places landmarks by hand. Each correction is SIDE.NAME=X,Y,Z, NAME a point of landmarks.json or the centre

@@ -170,17 +170,20 @@ void CaseSession::loadCt() {
        [this](std::shared_ptr<const Volume> ct) {
          ct_ = std::move(ct);
          Q_EMIT ctLoaded();
-         loadReducedCt();
-         loadSegmentation();
+         if (ctStageInUse(*source_) == Stage::MetalReduction)
+           loadReducedCt();
+         else
+           loadSegmentation();
        });
 }
 
+/// Before the segmentation: what follows it measures in the CT in use.
 void CaseSession::loadReducedCt() {
-  if (!source_->has(Stage::MetalReduction)) return;
   load([source = *source_] { return readReducedCt(source).map(shared); },
        [this](std::shared_ptr<const Volume> ct) {
          reducedCt_ = std::move(ct);
          Q_EMIT reducedCtLoaded();
+         loadSegmentation();
        });
 }
 

@@ -50,8 +50,10 @@ class CaseSession : public QObject {
   const ImportRecord& importRecord() const { return import_; }
   const StructureTable& table() const { return table_; }
   const std::shared_ptr<const Volume>& ct() const { return ct_; }
-  /// With metal artifacts reduced; null where the case has none.
+  /// With metal artifacts reduced; null where the case has none of its present CT.
   const std::shared_ptr<const Volume>& reducedCt() const { return reducedCt_; }
+  /// The one to measure in, as readCtInUse().
+  const std::shared_ptr<const Volume>& ctInUse() const { return reducedCt_ ? reducedCt_ : ct_; }
   const std::vector<Notice>& metalNotices() const { return metalNotices_; }
   const std::optional<LoadedSegmentation>& segmentation() const { return segmentation_; }
   const std::optional<LandmarkSet>& landmarks() const { return landmarks_; }

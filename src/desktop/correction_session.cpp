@@ -164,7 +164,7 @@ void CorrectionSession::endStroke() {
 
 void CorrectionSession::growFrom(const Vec3& seed) {
   if (!canDraw()) return;
-  compute([ct = session_->ct(), seed, limits = settings_.grow, value = structure_,
+  compute([ct = session_->ctInUse(), seed, limits = settings_.grow, value = structure_,
            scope = scope()](const LabelMap& labels) { return grow(*ct, labels, seed, limits, value, scope); },
           tr("growing"), tr("Everything in reach is already part of the structure, or may not change."));
 }

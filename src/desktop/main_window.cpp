@@ -211,6 +211,7 @@ void MainWindow::runAnalysis(const AnalysisRequest& request) {
   const QList<QStringList> steps = {
       {QStringLiteral("import"), request.dicomFolder, QStringLiteral("--case"), request.caseFolder,
        QStringLiteral("--series"), request.seriesUid},
+      {QStringLiteral("reduce-metal"), request.caseFolder, QStringLiteral("--if-implants")},
       {QStringLiteral("segment"), request.caseFolder, QStringLiteral("--samples"), QStringLiteral("1")}};
   runStages(tr("Preview"), steps, [this, request] {
     openCase(request.caseFolder);

@@ -113,7 +113,7 @@ void PlanSession::buildContext(Side side, std::function<void()> done) {
   setBusy(true);
   runInBackground(
       this,
-      [table = session_->table(), labels = session_->segmentation()->labels, ct = session_->ct(),
+      [table = session_->table(), labels = session_->segmentation()->labels, ct = session_->ctInUse(),
        landmarks = *session_->landmarks(), side] { return prepare(table, *labels, *ct, landmarks, side); },
       [this, generation = generation_, done = std::move(done)](Result<PreparedBones> prepared) {
         if (generation != generation_) return;

@@ -108,6 +108,21 @@ void sayWhatIsMissing(FoundHip& hip) {
          "The stem's tip is not in the scan: its size rests on the part that is, and may be wrong.");
 }
 
+TriangleMesh meshOf(const FoundCup& found) {
+  if (found.own) return found.own->mesh;
+  Cup cup;
+  cup.outerDiameterMm = found.outerDiameterMm.value;
+  cup.wallMm = 0.5 * (found.outerDiameterMm.value - found.innerDiameterMm);
+  return cupMesh(found.product.value_or(cup));
+}
+
+TriangleMesh meshOf(const FoundHead& found) {
+  if (found.own) return found.own->mesh;
+  Head head;
+  head.diameterMm = found.diameterMm.value;
+  return headMesh(found.product.value_or(head));
+}
+
 FoundHip hipAt(const HipMetal& metal, const Joint& joint, const KnownComponents& known) {
   FoundHip hip;
   hip.cup = fitCup(metal, joint, known);
@@ -185,11 +200,29 @@ void sayOtherMetal(FoundImplants& found, const std::vector<Joint>& joints) {
 
 }  // namespace
 
+std::vector<TriangleMesh> FoundStem::parts() const {
+  if (product) return {stemBodyMesh(*product), stemNeckMesh(*product, Head{})};
+  if (own) return {own->mesh};
+  return {};
+}
+
 bool FoundHip::isScrew(const Vec3& p) const {
   if (!cup) return false;
   const Vec3 d = p - cup->center();
   const double outside = 0.5 * cup->outerDiameterMm.value + kBehindShellMm;
   return d.dot(cup->axis()) < 0.0 && d.norm() > outside && d.norm() < kScrewReachMm;
+}
+
+std::vector<TriangleMesh> FoundHip::surfaces() const {
+  std::vector<TriangleMesh> world;
+  if (cup) world.push_back(transformed(meshOf(*cup), cup->world_from_cup));
+  if (head) {
+    const RigidTransform world_from_head(Eigen::Translation3d(head->center));
+    world.push_back(transformed(meshOf(*head), world_from_head));
+  }
+  if (stem)
+    for (const TriangleMesh& part : stem->parts()) world.push_back(transformed(part, stem->world_from_stem));
+  return world;
 }
 
 std::optional<PosedHip> FoundHip::posed() const {

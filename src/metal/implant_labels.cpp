@@ -65,10 +65,7 @@ void paintStem(Painter& painter, const FoundHip& hip, const LabelMap& metal) {
                   });
     return;
   }
-  const std::vector<TriangleMesh> parts =
-      stem.product ? std::vector{stemBodyMesh(*stem.product), stemNeckMesh(*stem.product, Head{})}
-                   : std::vector{stem.own->mesh};
-  for (const TriangleMesh& part : parts) {
+  for (const TriangleMesh& part : stem.parts()) {
     const TriangleMesh placed = transformed(part, stem.world_from_stem);
     const MeshTree tree(placed);
     painter.paint(ImplantLabel::Stem, bounds(placed),

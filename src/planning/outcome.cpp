@@ -17,6 +17,12 @@ constexpr unsigned kSeed = 20260103;
 Cup cupOf(const FoundCup& found) {
   if (found.product) return *found.product;
   Cup cup;
+  if (found.own) {
+    cup.name = found.own->name;
+    cup.outerDiameterMm = 2.0 * found.own->outsideRadiusMm;
+    cup.wallMm = found.own->outsideRadiusMm - found.own->insideRadiusMm;
+    return cup;
+  }
   cup.name = "best-fit hemisphere";
   cup.outerDiameterMm = found.outerDiameterMm.value;
   cup.wallMm = 0.5 * (found.outerDiameterMm.value - found.innerDiameterMm);
@@ -26,16 +32,21 @@ Cup cupOf(const FoundCup& found) {
 Head headOf(const FoundHead& found, bool neckLengthKnown) {
   if (found.product && neckLengthKnown) return *found.product;
   Head head;
-  head.diameterMm = found.product ? found.product->diameterMm : found.diameterMm.value;
+  head.name = found.own ? found.own->name : "";
+  head.diameterMm = found.product ? found.product->diameterMm
+                    : found.own   ? found.own->diameterMm
+                                  : found.diameterMm.value;
   return head;
 }
 
-/// A stand-in whose "neck" ends in the head as found.
+/// A stand-in whose "neck" runs from the frame's origin to the head as found.
 Stem stemOf(const FoundStem& found, const Vec3& head) {
   if (found.product) return *found.product;
+  const Vec3 neck = found.world_from_stem.inverse() * head;
   Stem stem;
-  stem.neckShaftAngleDeg = 90.0;
-  stem.neckBaseMm = found.medial().dot(head - found.world_from_stem.translation());
+  stem.name = found.own ? found.own->name : "unknown stem";
+  stem.neckShaftAngleDeg = 180.0 - degFromRad(std::atan2(neck.x(), neck.z()));
+  stem.neckLengthMm = std::hypot(neck.x(), neck.z());
   stem.neckDiameterMm = 12.0;
   return stem;
 }

@@ -10,24 +10,26 @@ namespace {
 
 constexpr const char* kSchema = "coxa.outcome/1";
 
-template <class Product>
-Json size(const std::string& planned, const Product& achieved, bool known) {
-  return {{"planned", planned}, {"achieved", known ? Json(achieved.id) : Json(nullptr)}};
+template <class Found, class Product>
+Json size(const Product& planned, const Found& found, const Product& achieved, bool known) {
+  Json json = {{"planned", planned.id}, {"achieved", known ? Json(achieved.id) : Json(nullptr)}};
+  if (found.own) json["ownMesh"] = found.own->name;
+  return json;
 }
 
 Json sizesJson(const PlanOutcome& outcome) {
   const PosedHip &planned = outcome.planned, &achieved = outcome.achieved;
   const FoundHip& found = outcome.found;
   const bool stemKnown = found.stem->product.has_value();
-  Json cup = size(planned.cup.id, achieved.cup, found.cup->product.has_value());
+  Json cup = size(planned.cup, *found.cup, achieved.cup, found.cup->product.has_value());
   cup["plannedDiameterMm"] = planned.cup.outerDiameterMm;
   cup["achievedDiameterMm"] = achieved.cup.outerDiameterMm;
   cup["differenceMm"] = achieved.cup.outerDiameterMm - planned.cup.outerDiameterMm;
-  Json head = size(planned.head.id, achieved.head, stemKnown && found.head->product);
+  Json head = size(planned.head, *found.head, achieved.head, stemKnown && found.head->product);
   head["plannedDiameterMm"] = planned.head.diameterMm;
   head["achievedDiameterMm"] = achieved.head.diameterMm;
   head["differenceMm"] = achieved.head.diameterMm - planned.head.diameterMm;
-  Json stem = size(planned.stem.id, achieved.stem, stemKnown);
+  Json stem = size(planned.stem, *found.stem, achieved.stem, stemKnown);
   if (stemKnown) stem["differenceSizes"] = achieved.stem.size - planned.stem.size;
   return {{"cup", cup}, {"head", head}, {"stem", stem}};
 }

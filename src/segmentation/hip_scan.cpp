@@ -86,12 +86,30 @@ JointMeasures measureJoint(const LabelMap& labels, const StructureTable& table, 
              counts[valueOf("gluteus_minimus")])};
 }
 
+Grid measuringGrid(const Volume& ct) {
+  return axisAligned(ct.grid, {2.0, 2.0, 3.0});
+}
+
+double metalMlOf(const Volume& hu) {
+  const auto metal =
+      std::count_if(hu.voxels.begin(), hu.voxels.end(), [](std::int16_t value) { return value > kMetalHu; });
+  return static_cast<double>(metal) * hu.grid.voxelVolumeMm3() / 1000.0;
+}
+
+bool isImplant(double metalMl) {
+  return metalMl > kImplantMl;
+}
+
 bool isJoint(const JointMeasures& joint) {
   return joint.hipMl >= kLeastHipMl && joint.femurMl >= kLeastFemurMl && joint.contactMl >= kLeastContactMl &&
          joint.contactMl <= kMostContactMl && joint.glutealMl >= kLeastGlutealMl;
 }
 
 }  // namespace
+
+bool showsImplant(const Volume& ct) {
+  return isImplant(metalMlOf(resampleMean(ct, measuringGrid(ct))));
+}
 
 ScanMeasures measureScan(const Volume& ct) {
   ScanMeasures measures;
@@ -119,12 +137,13 @@ ScanMeasures measureScan(const Volume& ct) {
 }
 
 HipMeasures measureHips(const Volume& ct, const Segmentation& found, const StructureTable& table) {
-  const Grid grid = axisAligned(ct.grid, {2.0, 2.0, 3.0});
+  const Grid grid = measuringGrid(ct);
   const LabelMap labels = resampleNearest(found.labels, grid);
   const ScalarImage entropy = resampleLinear(found.entropy, grid);
   const Volume hu = resampleMean(ct, grid);
 
   HipMeasures measures;
+  measures.metalMl = metalMlOf(hu);
   std::array<bool, 256> isHip{}, isBone{};
   for (const Side side : {Side::Left, Side::Right}) {
     const std::uint8_t hip = table.find("hip", side)->value, femur = table.find("femur", side)->value;
@@ -134,7 +153,6 @@ HipMeasures measureHips(const Volume& ct, const Segmentation& found, const Struc
   double bone = 0.0, hip = 0.0;
   for (std::size_t v = 0; v < labels.voxels.size(); ++v) {
     const std::uint8_t value = labels.voxels[v];
-    if (hu.voxels[v] > kMetalHu) measures.metalMl += grid.voxelVolumeMm3() / 1000.0;
     if (!isBone[value]) continue;
     ++bone;
     measures.boneEntropy += static_cast<double>(entropy.voxels[v]);
@@ -167,14 +185,15 @@ Result<void> checkScan(const Volume& ct) {
 }
 
 Result<std::vector<Notice>> checkHips(const HipMeasures& hips) {
-  const bool implant = hips.metalMl > kImplantMl;
+  const bool implant = isImplant(hips.metalMl);
   const auto& [left, right] = hips.joints;
   if (!isJoint(left) && !isJoint(right))
     return noHipScan(
         "on no side a femoral head lies in a socket of a hip bone with gluteal muscles around. The scan may "
         "end "
         "above or below the hip joints, or show another part of the body." +
-        std::string(implant ? " Or metal hides it: reduce its artifacts first (reduce-metal)." : ""));
+        std::string(implant ? " Or metal hides it: reduce its artifacts (reduce-metal) unless that is done."
+                            : ""));
   if (hips.hipHu < kLeastHipHu)
     return noHipScan("what looks like hip bones has " + rounded(hips.hipHu) +
                      " HU on average, too little for bone.");
@@ -190,7 +209,7 @@ Result<std::vector<Notice>> checkHips(const HipMeasures& hips) {
   if (hips.boneEntropy > kUsualEntropy)
     doubts.push_back(doubt(
         implant ? "the program is unsure of hip bones and femora beside the metal. Reduce its artifacts "
-                  "first (reduce-metal)."
+                  "(reduce-metal) unless that is done."
                 : "the program is less sure of hip bones and femora than usual."));
   return doubts;
 }

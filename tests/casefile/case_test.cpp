@@ -82,6 +82,22 @@ TEST(Case, KeepsTheReducedCtBesideTheImportedOne) {
   EXPECT_EQ(notices[0].code, "metal.noise");
 }
 
+TEST(Case, TheCtInUseIsTheReducedOneUntilAnotherIsImported) {
+  const TempFolder folder;
+  auto c = Case::create(folder / "a.coxa", "P").value();
+  ASSERT_TRUE(putImport(c, smallCt(42), {}));
+  EXPECT_EQ(ctStageInUse(c), Stage::Import);
+  EXPECT_EQ(readCtInUse(c)->voxels, smallCt(42).voxels);
+  const char* json = R"({"notices": [{"severity": "info", "code": "metal.reduced", "message": "Reduced."}]})";
+  ASSERT_TRUE(putReducedCt(c, smallCt(17), LabelMap(smallCt(0).grid), json, {}));
+  EXPECT_EQ(ctStageInUse(c), Stage::MetalReduction);
+  EXPECT_EQ(readCtInUse(c)->voxels, smallCt(17).voxels);
+  ASSERT_TRUE(putImport(c, smallCt(43), {}));
+  EXPECT_EQ(ctStageInUse(c), Stage::Import);
+  EXPECT_EQ(readCtInUse(c)->voxels, smallCt(43).voxels);
+  EXPECT_TRUE(readMetalNotices(c)->empty());
+}
+
 TEST(Case, AFailedWriterChangesNothing) {
   const TempFolder folder;
   auto c = Case::create(folder / "a.coxa", "P").value();

@@ -86,6 +86,26 @@ TEST_F(MetalComparisonTest, IsOnlyThereWithACorrectedCt) {
   EXPECT_EQ(huAt(BodyPlane::Axial), 900.0);
 }
 
+TEST_F(MetalComparisonTest, WhatIsMeasuredIsTheCorrectedCtFromTheBeginning) {
+  bool thereBefore = false;
+  QObject::connect(window_->caseSession(), &CaseSession::segmentationLoaded, window_.get(),
+                   [&] { thereBefore = window_->caseSession()->reducedCt() != nullptr; });
+  open(makeReducedCase(folder_ / "reduced.coxa"));
+  EXPECT_TRUE(thereBefore);
+  EXPECT_EQ(window_->caseSession()->ctInUse(), window_->caseSession()->reducedCt());
+}
+
+TEST_F(MetalComparisonTest, ACorrectedCtOfAnEarlierImportIsNotShown) {
+  auto made = Case::open(makeReducedCase(folder_ / "reduced.coxa")).value();
+  Volume other = readCt(made).value();
+  other.voxels.front() = 7;
+  ASSERT_TRUE(putImport(made, other, {}));
+  open(folder_ / "reduced.coxa");
+  EXPECT_FALSE(comparison_->isVisible());
+  EXPECT_EQ(window_->caseSession()->ctInUse(), window_->caseSession()->ct());
+  EXPECT_EQ(huAt(BodyPlane::Axial), 900.0);
+}
+
 /// A program in the place of coxa-cli that keeps what it was called with.
 std::filesystem::path fakeProgram(const std::filesystem::path& folder) {
   const std::filesystem::path program = folder / "program";

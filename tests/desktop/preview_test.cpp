@@ -118,7 +118,8 @@ TEST_F(PreviewTest, IsShownUntilTheWholeJobTakesItsPlace) {
   const std::string made = (folder_ / "made.coxa").string();
   EXPECT_EQ(readFile(folder_ / "called").value(),
             "--progress json import " + (folder_ / "dicom").string() + " --case " + made +
-                " --series 1.2.3\n--progress json segment " + made + " --samples 1\n--progress json run " +
+                " --series 1.2.3\n--progress json reduce-metal " + made +
+                " --if-implants\n--progress json segment " + made + " --samples 1\n--progress json run " +
                 made + " --side left --case " + made + "\n");
 }
 

@@ -185,6 +185,11 @@ TEST(FindImplants, TheUsersOwnMeshesLieWhereTheCataloguesWould) {
   EXPECT_LT(betweenDeg(own.stem->medial(), catalogues.stem->medial()), 0.2);
   EXPECT_NEAR(own.stem->residualMm, catalogues.stem->residualMm, 0.02);
   EXPECT_FALSE(own.posed());
+  const auto surfaces = own.surfaces();
+  ASSERT_EQ(surfaces.size(), 3U);
+  const auto cup = transformed(cupMesh(truth.cup), truth.world_from_cup);
+  EXPECT_LT((bounds(surfaces[0]).min() - bounds(cup).min()).norm(), 0.5);
+  EXPECT_LT((bounds(surfaces[0]).max() - bounds(cup).max()).norm(), 0.5);
 }
 
 TEST(FindImplants, LabelsFillTheComponents) {

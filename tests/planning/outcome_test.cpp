@@ -157,6 +157,29 @@ TEST_P(Outcome, WithoutProductsPlacesAndAnglesAreStillCompared) {
   EXPECT_TRUE(nlohmann::json::parse(toJson(outcome)).at("sizes").at("stem").at("achieved").is_null());
 }
 
+// The user's own stem has its origin where its neck begins, as the catalogue's.
+TEST_P(Outcome, TheUsersOwnComponentsAreComparedAndNamed) {
+  FoundHip found = foundAfter(patient_.plan.hip);
+  const Cup cup = *found.cup->product;
+  found.cup->own = CupMesh{"cup.stl", {}, 0.5 * cup.innerDiameterMm(), 0.5 * cup.outerDiameterMm + 1.0, 0.0};
+  found.head->own = HeadMesh{"head.stl", {}, found.head->product->diameterMm - 4.0};
+  found.stem->own = StemMesh{"stem.stl", {}, found.stem->product->lengthMm, {}, 0.0};
+  found.cup->product.reset();
+  found.head->product.reset();
+  found.stem->product.reset();
+  const PlanOutcome outcome = compared(found);
+  for (const char* measure :
+       {"cup.centerLateral", "stem.version", "stem.varus", "legLengthChange", "offsetChange"})
+    EXPECT_NEAR(rowOf(outcome, measure).difference.value, 0.0, 1e-6) << measure;
+  const auto sizes = nlohmann::json::parse(toJson(outcome)).at("sizes");
+  for (const char* component : {"cup", "head", "stem"}) {
+    EXPECT_TRUE(sizes.at(component).at("achieved").is_null());
+    EXPECT_EQ(sizes.at(component).at("ownMesh"), std::string(component) + ".stl");
+  }
+  EXPECT_NEAR(sizes.at("cup").at("differenceMm").get<double>(), 2.0, 1e-9);
+  EXPECT_NEAR(sizes.at("head").at("differenceMm").get<double>(), -4.0, 1e-9);
+}
+
 TEST_P(Outcome, NeedsAllComponents) {
   FoundHip found = foundAfter(patient_.plan.hip);
   found.stem.reset();

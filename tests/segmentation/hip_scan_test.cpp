@@ -88,6 +88,18 @@ TEST(CheckScan, RefusesAFewImages) {
   EXPECT_THAT(refused(radiograph), HasSubstr("X-ray"));
 }
 
+// A rod of 12 mm has 22 ml over 50 mm, and 4 ml over 10 mm.
+TEST(ShowsImplant, FromFiveMillilitresOfMetalOn) {
+  const auto withRod = [](double lengthMm) {
+    return scene([=](const Vec3& p) {
+      return std::abs(p.z()) < 0.5 * lengthMm && std::hypot(p.x() - 60.0, p.y()) < 12.0 ? 3071 : trunk(p);
+    });
+  };
+  EXPECT_TRUE(showsImplant(withRod(50.0)));
+  EXPECT_FALSE(showsImplant(withRod(10.0)));
+  EXPECT_FALSE(showsImplant(scene(trunk)));
+}
+
 // As CT 002 has them.
 HipMeasures usual() {
   return {{JointMeasures{350.0, 270.0, 12.5, 1318.0}, JointMeasures{345.0, 265.0, 12.1, 1267.0}},

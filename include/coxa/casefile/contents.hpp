@@ -32,7 +32,11 @@ Result<ImportRecord> readImportRecord(const Case& source);
 Result<void> putReducedCt(Case& target, const Volume& ct, const LabelMap& metal, const std::string& json,
                           const std::map<std::string, std::string>& parameters);
 Result<Volume> readReducedCt(const Case& source);
-/// What the metal reduction has to say; nothing where the case has none.
+/// Which CT is worked on: MetalReduction where the case has one of its present CT, else Import.
+Stage ctStageInUse(const Case& source);
+/// That CT: what is segmented, planned in and shown.
+Result<Volume> readCtInUse(const Case& source);
+/// What the metal reduction has to say; nothing where none is in use.
 Result<std::vector<Notice>> readMetalNotices(const Case& source);
 
 /// The segmentation itself is put by its own room's writer into the folder (see StructureSummary).

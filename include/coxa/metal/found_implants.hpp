@@ -48,6 +48,8 @@ struct FoundStem {
   double residualMm = 0.0;
   bool tipInScan = true;
 
+  /// Body and neck in the stem's frame; nothing where neither is there.
+  std::vector<TriangleMesh> parts() const;
   Vec3 axis() const { return world_from_stem.linear().col(2); }  ///< proximal
   Vec3 medial() const {
     return world_from_stem.linear().col(0);
@@ -66,6 +68,9 @@ struct FoundHip {
 
   /// Metal behind the shell.
   bool isScrew(const Vec3& metalPoint) const;
+  /// Surfaces of the metal in the world: what fits, a hemispherical shell for an unknown cup, nothing for an
+  /// unknown stem.
+  std::vector<TriangleMesh> surfaces() const;
   /// The hip as the planner writes it; nothing unless every component is one of the catalogue.
   std::optional<PosedHip> posed() const;
 };

@@ -34,6 +34,10 @@ struct HipMeasures {
 };
 HipMeasures measureHips(const Volume& ct, const Segmentation& found, const StructureTable& table);
 
+/// Whether a CT shows an implant's metal: more than 5 ml (HipMeasures::metalMl), thus no clips, markers or
+/// dense calcification.
+bool showsImplant(const Volume& ct);
+
 /// Whether a volume can be a CT with a hip joint, before any network sees it. Errors BadInput with what is
 /// wrong and what to do: a single image, values that are no Hounsfield units (MR, X-rays, grey values, 1024
 /// added), no body (table, noise, a limb), no bone, no fat (phantoms).

@@ -66,11 +66,13 @@ Result<ImportRecord> readImportRecord(const Case& source) {
   }
 }
 
-Result<void> putReducedCt(Case& target, const Volume& ct, const LabelMap& metal, const std::string& text,
-                          const std::map<std::string, std::string>& parameters) {
+Result<void> putReducedCt(Case& target, const Volume& ct, const LabelMap& metal, const ScalarImage& sdHu,
+                          const std::string& text, const std::map<std::string, std::string>& parameters) {
   return target.put(Stage::MetalReduction, parameters, [&](const fs::path& folder) -> Result<void> {
     if (auto written = writeImage(folder / "ct.nrrd", ct); !written) return written;
     if (auto written = writeImage(folder / "metal.nrrd", metal); !written) return written;
+    if (!sdHu.empty())
+      if (auto written = writeImage(folder / "uncertainty.nrrd", sdHu); !written) return written;
     return writeFileAtomically(folder / jsonFileOf(Stage::MetalReduction), text);
   });
 }

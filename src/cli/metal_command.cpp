@@ -19,7 +19,8 @@ struct MetalArguments {
   std::string input;
   std::string output;
   std::string series;
-  MetalMethod method = MetalMethod::Nmar;
+  std::string uncertainty;
+  ReductionMethod method = ReductionMethod::Network;
   MetalOptions options;
   bool ifImplants = false;
 };
@@ -40,15 +41,25 @@ Outcome outcomeOf(const std::string& findings, const std::string& output) {
   return {document.dump(2), lineOf(document) + "\nWritten to " + output};
 }
 
+Result<void> writeUncertainty(const MetalArguments& arguments, const ReducedScan& reduced) {
+  if (arguments.uncertainty.empty()) return {};
+  if (arguments.method != ReductionMethod::Network)
+    return fail(ErrorCode::Usage, "Only --method network says how sure it is: leave out --uncertainty.");
+  const ScalarImage none(reduced.reduction.ct.grid);
+  return writeImage(arguments.uncertainty, reduced.sdHu.empty() ? none : reduced.sdHu);
+}
+
 Result<Outcome> reduceMetalOf(const MetalArguments& arguments, const Job& job) {
   const auto series = arguments.series.empty() ? std::nullopt : std::optional<std::string>(arguments.series);
   const auto ct = readCtInput(arguments.input, series, job.part(0.0, 0.1));
   if (!ct) return tl::unexpected(ct.error());
-  const auto reduction = reduceMetal(ct->volume, arguments.method, arguments.options, job.part(0.1, 0.95));
-  if (!reduction) return tl::unexpected(reduction.error());
-  if (const auto written = writeImage(arguments.output, reduction->ct); !written)
+  const auto reduced = reducedBy(arguments.method, ct->volume, arguments.options, job.part(0.1, 0.95));
+  if (!reduced) return tl::unexpected(reduced.error());
+  if (const auto written = writeImage(arguments.output, reduced->reduction.ct); !written)
     return tl::unexpected(written.error());
-  return outcomeOf(metalJson(*reduction, arguments.method), arguments.output);
+  if (const auto written = writeUncertainty(arguments, *reduced); !written)
+    return tl::unexpected(written.error());
+  return outcomeOf(metalJson(*reduced, arguments.method), arguments.output);
 }
 
 Result<Outcome> reduceMetalInCase(const MetalArguments& arguments, const Job& job) {
@@ -80,15 +91,20 @@ void addReduceMetal(CLI::App& app, Command& chosen) {
   command->add_option("input", arguments->input, "DICOM folder, volume file or case")->required();
   auto* output = command->add_option("--output", arguments->output,
                                      "The corrected CT: .nrrd, .nii.gz or .mha; a case may keep it itself");
+  command->add_option("--uncertainty", arguments->uncertainty,
+                      "With --output: standard deviation of the corrected HU by voxel");
   command->add_option("--series", arguments->series, "Series UID or number when the folder holds several");
-  static const std::map<std::string, MetalMethod> methods = {{"nmar", MetalMethod::Nmar},
-                                                             {"plain-nmar", MetalMethod::PlainNmar},
-                                                             {"li", MetalMethod::LinearInterpolation}};
+  static const std::map<std::string, ReductionMethod> methods = {
+      {name(ReductionMethod::Network), ReductionMethod::Network},
+      {name(ReductionMethod::Nmar), ReductionMethod::Nmar},
+      {name(ReductionMethod::PlainNmar), ReductionMethod::PlainNmar},
+      {name(ReductionMethod::LinearInterpolation), ReductionMethod::LinearInterpolation}};
   auto* method =
       command
-          ->add_option("--method", arguments->method,
-                       "nmar (default); for comparison: plain-nmar without frequency split, li for linear "
-                       "interpolation")
+          ->add_option(
+              "--method", arguments->method,
+              "network (default): NMAR and a network after it; for comparison: nmar, plain-nmar without "
+              "frequency split, li for linear interpolation")
           ->transform(CLI::CheckedTransformer(methods));
   auto* threshold =
       command->add_option("--threshold", arguments->options.thresholdHu, "HU above which is metal")

@@ -5,34 +5,27 @@
 
 namespace coxa::cli {
 
-const char* name(MetalMethod method) {
-  switch (method) {
-    case MetalMethod::LinearInterpolation:
-      return "li";
-    case MetalMethod::PlainNmar:
-      return "plain-nmar";
-    case MetalMethod::Nmar:
-      return "nmar";
-  }
-  return "";
+namespace {
+
+nlohmann::json sdOrNull(const ReducedScan& reduced) {
+  return reduced.sdHu.empty() ? nlohmann::json() : nlohmann::json(meanSdHu(reduced.sdHu));
 }
 
-std::string metalJson(const MetalReduction& reduction, MetalMethod method) {
+}  // namespace
+
+std::string metalJson(const ReducedScan& reduced, ReductionMethod method) {
+  const MetalReduction& reduction = reduced.reduction;
   const MetalFindings& found = reduction.found;
   nlohmann::json notices = nlohmann::json::array();
   for (const Notice& notice : reduction.notices)
     notices.push_back({{"severity", notice.severity == Notice::Severity::Warning ? "warning" : "info"},
                        {"code", notice.code},
                        {"message", notice.message}});
-  const nlohmann::json document = {{"method", name(method)},
-                                   {"thresholdHu", found.thresholdHu},
-                                   {"slices", found.slices},
-                                   {"implantParts", found.implantParts},
-                                   {"implantMl", found.implantMl},
-                                   {"smallParts", found.smallParts},
-                                   {"smallMl", found.smallMl},
-                                   {"outsideMl", found.outsideMl},
-                                   {"notices", notices}};
+  const nlohmann::json document = {{"method", name(method)},        {"thresholdHu", found.thresholdHu},
+                                   {"slices", found.slices},        {"implantParts", found.implantParts},
+                                   {"implantMl", found.implantMl},  {"smallParts", found.smallParts},
+                                   {"smallMl", found.smallMl},      {"outsideMl", found.outsideMl},
+                                   {"meanSdHu", sdOrNull(reduced)}, {"notices", notices}};
   return document.dump(2);
 }
 

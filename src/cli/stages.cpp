@@ -69,19 +69,20 @@ Result<Case> importStage(const fs::path& input, const std::optional<std::string>
   return target;
 }
 
-Result<std::string> reduceMetalStage(Case& target, MetalMethod method, const MetalOptions& options,
+Result<std::string> reduceMetalStage(Case& target, ReductionMethod method, const MetalOptions& options,
                                      const Job& job) {
   const auto ct = readCt(target);
   if (!ct) return tl::unexpected(ct.error());
-  auto reduction = reduceMetal(*ct, method, options, job.part(0.0, 0.95));
-  if (!reduction) return tl::unexpected(reduction.error());
-  if (reduction->found.slices.empty()) return metalJson(*reduction, method);
-  reduction->notices.insert(reduction->notices.begin(), reducedNotice(reduction->found));
-  const std::string json = metalJson(*reduction, method);
+  auto reduced = reducedBy(method, *ct, options, job.part(0.0, 0.95));
+  if (!reduced) return tl::unexpected(reduced.error());
+  MetalReduction& reduction = reduced->reduction;
+  if (reduction.found.slices.empty()) return metalJson(*reduced, method);
+  reduction.notices.insert(reduction.notices.begin(), reducedNotice(reduction.found));
+  const std::string json = metalJson(*reduced, method);
   job.report(0.95, "Storing the corrected CT in the case");
   const auto put = putReducedCt(
-      target, reduction->ct, reduction->found.implants, json,
-      {{"method", name(method)}, {"thresholdHu", std::to_string(std::lround(reduction->found.thresholdHu))}});
+      target, reduction.ct, reduction.found.implants, reduced->sdHu, json,
+      {{"method", name(method)}, {"thresholdHu", std::to_string(std::lround(reduction.found.thresholdHu))}});
   if (!put) return tl::unexpected(put.error());
   return json;
 }
@@ -91,7 +92,7 @@ Result<void> reduceImplantMetalStage(Case& target, const Job& job) {
   const auto ct = readCt(target);
   if (!ct) return tl::unexpected(ct.error());
   if (!showsImplant(*ct)) return {};
-  return reduceMetalStage(target, MetalMethod::Nmar, {}, job).map([](const std::string&) {});
+  return reduceMetalStage(target, ReductionMethod::Network, {}, job).map([](const std::string&) {});
 }
 
 Result<void> segmentStage(Case& target, const SegmentationOptions& options, const Job& job) {

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "command.hpp"
+#include "metal_methods.hpp"
 
 #include "coxa/casefile/case.hpp"
 #include "coxa/geometry/types.hpp"
-#include "coxa/metal/reduction.hpp"
 #include "coxa/segmentation/segmenter.hpp"
 
 #include <filesystem>
@@ -20,7 +20,7 @@ Result<Case> importStage(const std::filesystem::path& input, const std::optional
                          const std::filesystem::path& caseFolder, const Job& job);
 /// Puts the CT with metal artifacts reduced beside the imported one; a case without implants stays as it is.
 /// The JSON says what was found and done.
-Result<std::string> reduceMetalStage(Case& target, MetalMethod method, const MetalOptions& options,
+Result<std::string> reduceMetalStage(Case& target, ReductionMethod method, const MetalOptions& options,
                                      const Job& job);
 /// The same by default method where the CT shows an implant (showsImplant) and the case has no corrected CT
 /// of it yet: what comes before a segmentation that nobody looks after.

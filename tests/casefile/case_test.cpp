@@ -56,7 +56,7 @@ TEST(Case, AnInputThatCameLaterMakesResultsStale) {
   ASSERT_TRUE(putImport(c, smallCt(1), {}));
   ASSERT_TRUE(putJson(c, Stage::Segmentation, "{}"));
   EXPECT_TRUE(c.isCurrent(Stage::Segmentation));
-  ASSERT_TRUE(putReducedCt(c, smallCt(2), LabelMap(smallCt(2).grid), R"({"notices": []})", {}));
+  ASSERT_TRUE(putReducedCt(c, smallCt(2), LabelMap(smallCt(2).grid), {}, R"({"notices": []})", {}));
   EXPECT_FALSE(c.isCurrent(Stage::Segmentation));
   EXPECT_TRUE(c.isCurrent(Stage::MetalReduction));
 }
@@ -69,7 +69,7 @@ TEST(Case, KeepsTheReducedCtBesideTheImportedOne) {
   LabelMap metal(smallCt(0).grid);
   metal.voxels[7] = 1;
   const char* json = R"({"notices": [{"severity": "warning", "code": "metal.noise", "message": "specks"}]})";
-  ASSERT_TRUE(putReducedCt(c, smallCt(17), metal, json, {{"method", "nmar"}}));
+  ASSERT_TRUE(putReducedCt(c, smallCt(17), metal, {}, json, {{"method", "nmar"}}));
   const auto opened = Case::open(folder / "a.coxa").value();
   EXPECT_EQ(readCt(opened)->voxels, smallCt(42).voxels);
   EXPECT_EQ(readReducedCt(opened)->voxels, smallCt(17).voxels);
@@ -89,7 +89,7 @@ TEST(Case, TheCtInUseIsTheReducedOneUntilAnotherIsImported) {
   EXPECT_EQ(ctStageInUse(c), Stage::Import);
   EXPECT_EQ(readCtInUse(c)->voxels, smallCt(42).voxels);
   const char* json = R"({"notices": [{"severity": "info", "code": "metal.reduced", "message": "Reduced."}]})";
-  ASSERT_TRUE(putReducedCt(c, smallCt(17), LabelMap(smallCt(0).grid), json, {}));
+  ASSERT_TRUE(putReducedCt(c, smallCt(17), LabelMap(smallCt(0).grid), {}, json, {}));
   EXPECT_EQ(ctStageInUse(c), Stage::MetalReduction);
   EXPECT_EQ(readCtInUse(c)->voxels, smallCt(17).voxels);
   ASSERT_TRUE(putImport(c, smallCt(43), {}));

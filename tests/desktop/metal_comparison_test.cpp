@@ -32,7 +32,7 @@ std::filesystem::path makeReducedCase(const std::filesystem::path& folder) {
   Volume ct = readCt(made).value();
   for (auto& voxel : ct.voxels) voxel = static_cast<std::int16_t>(voxel > 500 ? voxel - 300 : voxel);
   const char* json = R"({"notices": [{"severity": "info", "code": "metal.reduced", "message": "Reduced."}]})";
-  EXPECT_TRUE(putReducedCt(made, ct, LabelMap(ct.grid), json, {{"method", "nmar"}}));
+  EXPECT_TRUE(putReducedCt(made, ct, LabelMap(ct.grid), {}, json, {{"method", "nmar"}}));
   return folder;
 }
 

@@ -110,7 +110,7 @@ class CaseWithTwoCts : public CaseWithMetal {
           const Vec3 p = grid.worldFromIndex(Vec3(i, j, k));
           if (p.z() < -50.0 && std::hypot(std::abs(p.x()) - 128.0, p.y() - 5.0) < 11.0) ct.at(i, j, k) = 20;
         }
-    ASSERT_TRUE(putReducedCt(target, ct, LabelMap(grid), R"({"notices": []})", {}));
+    ASSERT_TRUE(putReducedCt(target, ct, LabelMap(grid), {}, R"({"notices": []})", {}));
   }
   double canalFillPercent() const {
     const Finished done = of("plan", {"--side", "right"});

@@ -19,7 +19,8 @@ struct ImportRecord {
 };
 
 /// Files of the stages, each in its folder:
-/// import: ct.nrrd, import.json. metal-reduction: ct.nrrd, metal.nrrd, metal-reduction.json. segmentation:
+/// import: ct.nrrd, import.json. metal-reduction: ct.nrrd, metal.nrrd, metal-reduction.json, by network also
+/// uncertainty.nrrd. segmentation:
 /// labels.nrrd, uncertainty.nrrd, entropy.nrrd, sample-NN.nrrd, structures.json. landmarks: landmarks.json.
 /// plan: plan.json. motion: motion.json. report: report.pdf. Readers fail with BadInput when the stage is
 /// missing.
@@ -28,9 +29,10 @@ Result<Volume> readCt(const Case& source);
 Result<ImportRecord> readImportRecord(const Case& source);
 
 /// The CT with metal artifacts reduced, beside the imported one that stays as it is. `metal`: 1 where metal
-/// is. `json`: what was found and done, with "notices".
-Result<void> putReducedCt(Case& target, const Volume& ct, const LabelMap& metal, const std::string& json,
-                          const std::map<std::string, std::string>& parameters);
+/// is. `sdHu`: standard deviation of the corrected HU; may be empty. `json`: what was found and done, with
+/// "notices".
+Result<void> putReducedCt(Case& target, const Volume& ct, const LabelMap& metal, const ScalarImage& sdHu,
+                          const std::string& json, const std::map<std::string, std::string>& parameters);
 Result<Volume> readReducedCt(const Case& source);
 /// Which CT is worked on: MetalReduction where the case has one of its present CT, else Import.
 Stage ctStageInUse(const Case& source);

@@ -100,12 +100,16 @@ TrainingPatient trainingPatient(const TrainingCase& source, const ModelConfig& c
   patient.zLow = grid.worldFromIndex(Vec3::Zero()).z();
   patient.zHigh = grid.worldFromIndex(Vec3(0, 0, grid.size.z() - 1)).z();
   patient.shapes = drawnShapes(source.ways, seed);
+  patient.weight = source.weight;
   return patient;
 }
 
 SliceSampler::SliceSampler(std::vector<TrainingPatient> patients, ModelConfig config, std::uint64_t seed,
                            int batchSize)
-    : patients_(std::move(patients)), config_(std::move(config)), seed_(seed), batchSize_(batchSize) {}
+    : patients_(std::move(patients)), config_(std::move(config)), seed_(seed), batchSize_(batchSize) {
+  for (std::size_t n = 0; n < patients_.size(); ++n)
+    turns_.insert(turns_.end(), static_cast<std::size_t>(patients_[n].weight), n);
+}
 
 TrainingBatch SliceSampler::operator()(std::uint64_t step) const {
   TrainingBatch batch;
@@ -153,7 +157,7 @@ std::vector<Eigen::Vector3f> SliceSampler::drawPoints(Random& random, const Trai
 }
 
 void SliceSampler::draw(Random random, float* image, std::uint8_t* target) const {
-  const TrainingPatient& patient = patients_[random.index(patients_.size())];
+  const TrainingPatient& patient = patients_[turns_[random.index(turns_.size())]];
   const SliceWarp warp(random, kWidth, kHeight, config_.spacingMm.x());
   const Appearance appearance(random, config_, kWidth, kHeight);
   const FieldOfView view(random, kWidth, kHeight, config_.spacingMm.x());

@@ -22,6 +22,7 @@ struct TrainingPatient {
   std::vector<std::vector<double>> slicesOfKind;  ///< z of the label slices that hold each class
   /// Other shapes of this patient, each as the way from there to here: offsets in mm on a coarse grid.
   std::vector<DisplacementField> shapes;
+  int weight = 1;  ///< how often it is seen compared with others
 };
 
 /// The shapes are drawn by `seed`.
@@ -46,6 +47,7 @@ class SliceSampler {
                                           const SliceWarp& warp) const;
 
   std::vector<TrainingPatient> patients_;
+  std::vector<std::size_t> turns_;  ///< every patient as often as it weighs
   ModelConfig config_;
   std::uint64_t seed_;
   int batchSize_;

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <nlohmann/json.hpp>
 
 namespace coxa {
@@ -90,7 +91,13 @@ Result<std::vector<TrainingCase>> casesIn(const fs::path& folder) {
     return badInput(folder.string() +
                     " holds no case folders. Make one per CT, with ct.nrrd and labels.nrrd.");
   std::vector<TrainingCase> cases;
+  std::map<fs::path, std::size_t> known;
   for (const auto& one : folders) {
+    const auto [at, isNew] = known.try_emplace(fs::canonical(one), cases.size());
+    if (!isNew) {
+      ++cases[at->second].weight;
+      continue;
+    }
     auto read = readTrainingCase(one);
     if (!read) return tl::unexpected(read.error());
     cases.push_back(std::move(*read));
@@ -147,7 +154,7 @@ Result<TrainingCase> readTrainingCase(const fs::path& folder) {
   }
   auto ways = waysIn(folder);
   if (!ways) return tl::unexpected(ways.error());
-  return TrainingCase{folder.filename().string(), std::move(*ct), std::move(*labels), std::move(*ways)};
+  return TrainingCase{folder.filename().string(), std::move(*ct), std::move(*labels), std::move(*ways), 1};
 }
 
 TrainingCase compacted(const TrainingCase& whole) {
@@ -155,7 +162,8 @@ TrainingCase compacted(const TrainingCase& whole) {
   const ModelConfig config;
   const WorkingCt working = workingCt(whole.ct, config);
   const Volume ct = cropped(working.whole, grown(working.body, working.whole.grid, kMarginMm));
-  return {whole.name, ct, cropped(whole.labels, boxWithin(whole.labels.grid, ct.grid)), whole.ways};
+  return {whole.name, ct, cropped(whole.labels, boxWithin(whole.labels.grid, ct.grid)), whole.ways,
+          whole.weight};
 }
 
 Result<TrainingReport> train(const TrainingOptions& options, const Job& job) {

@@ -39,6 +39,31 @@ TEST(SliceSampler, ABatchDependsOnSeedAndStepAlone) {
   EXPECT_NE(one.images.values, seed.images.values);
 }
 
+TEST(SliceSampler, APatientIsSeenAsOftenAsItWeighs) {
+  const auto table = StructureTable::loadDefault().value();
+  const ModelConfig config = newModelConfig("test", table);
+  // Slices with bone are of the labelled patient; the other has none.
+  const auto slicesWithBone = [&](int weight, int weightOfOther) {
+    TrainingCase labelled = phantomCase(), other = phantomCase();
+    labelled.weight = weight;
+    other.weight = weightOfOther;
+    std::fill(other.labels.voxels.begin(), other.labels.voxels.end(), std::uint8_t{0});
+    const SliceSampler both(
+        {trainingPatient(labelled, config, table, 1), trainingPatient(other, config, table, 1)}, config, 1,
+        1);
+    int count = 0;
+    for (std::uint64_t step = 0; step < 160; ++step) {
+      const auto batch = both(step);
+      count += std::count(batch.targets.begin(), batch.targets.end(), 1) > 0;
+    }
+    return count;
+  };
+  // Expected 3 to 1; of 160 draws the shares have a standard deviation of 3 %.
+  const double ratio = static_cast<double>(slicesWithBone(3, 1)) / slicesWithBone(1, 3);
+  EXPECT_GT(ratio, 2.0);
+  EXPECT_LT(ratio, 4.5);
+}
+
 TEST(SliceSampler, ImageAndTargetAreDeformedTogether) {
   const auto hip = static_cast<std::uint8_t>(1);
   std::size_t bones = 0, bright = 0, dark = 0, others = 0;

@@ -125,8 +125,10 @@ TEST(Train, WritesAModelThatCanBeReadAndGoesOn) {
   EXPECT_EQ(config->weightsSha256, first->weightsSha256);
 
   options.steps = 2;
+  std::filesystem::create_directory_symlink(folder / "data" / "one", folder / "data" / "one again");
   const auto second = train(options, Job());
   ASSERT_TRUE(second);
+  EXPECT_EQ(second->cases, std::vector<std::string>{"one"});  // linked twice: one case that counts twice
   EXPECT_EQ(second->resumedFromStep, 1U);
   EXPECT_NE(second->weightsSha256, first->weightsSha256);
 }

@@ -22,6 +22,7 @@ struct TrainingCase {
   /// Stationary velocities in mm whose exponentials carry this patient's points into the shapes of other
   /// patients; may be empty. Training then sees the CT in shapes along these ways too.
   std::vector<VectorImage> ways;
+  int weight = 1;  ///< how often it is seen compared with others
 };
 
 /// A case folder holds `ct.nrrd` (or .nii.gz, .mha), `labels.nrrd` (or .nii.gz, .mha) and, where the label
@@ -31,7 +32,9 @@ struct TrainingCase {
 Result<TrainingCase> readTrainingCase(const std::filesystem::path& folder);
 
 struct TrainingOptions {
-  std::filesystem::path dataFolder;   ///< one subfolder per case; used when `cases` is empty
+  /// One subfolder per case; one that is linked there again (symbolic links) counts as often. Used when
+  /// `cases` is empty.
+  std::filesystem::path dataFolder;
   std::vector<TrainingCase> cases;    ///< given directly, for example read from DICOM by the caller
   std::filesystem::path modelFolder;  ///< receives weights.pt, model.json and sha256
   std::filesystem::path

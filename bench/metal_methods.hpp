@@ -27,7 +27,7 @@ struct Reductions {
 struct Comparison {
   std::array<ArtifactMeasures, kMethods.size()> measures;
   std::array<ArtifactScores, kMethods.size()> scores;
-  double withinOneSd = 0.0;       ///< share of the corrected pixels whose error is at most the network's sd
+  double withinOneSd = 0.0;       ///< share of corrected 2 x 2 pixels whose error is at most the network's sd
   double seconds = 0.0;           ///< of Coxa, by the clock
   double processorSeconds = 0.0;  ///< and of all cores together
 };

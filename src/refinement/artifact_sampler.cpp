@@ -13,25 +13,22 @@ namespace {
 constexpr float kAirHu = -1000.0F;
 constexpr float kMetalFromHu = 2000.0F;  // of the truth: above dense bone
 
-/// Where the pixels of a part lie in the slice: it is turned over, transposed and, half of the time, scaled
-/// at random. The other half shows the slice's own pixels: interpolation would smooth the noise that the
-/// network meets later.
+/// Where the blocks of a part lie in the slice: it may be mirrored and, half of the time, scaled at random.
+/// The other half shows the slice's own blocks: interpolation would smooth the noise that the network meets
+/// later.
 struct Placement {
   double originX = 0.0, originY = 0.0;
   double stepX = 1.0, stepY = 1.0;
-  bool transposed = false;
 
   Placement(Random& random, const ArtifactSlice& slice) {
-    const double scale = random.chance(0.5) ? 1.0 : random.uniform(0.8, 1.25);
-    const double reach = 0.5 * scale * ArtifactSampler::kSize;
-    stepX = random.chance(0.5) ? scale : -scale;
-    stepY = random.chance(0.5) ? scale : -scale;
-    transposed = random.chance(0.5);
+    stepY = random.chance(0.5) ? 1.0 : random.uniform(0.8, 1.25);
+    stepX = random.chance(0.5) ? stepY : -stepY;
+    const double reach = 0.5 * stepY * ArtifactSampler::kSize;
     originX = std::round(random.uniform(0.0, slice.width) - std::copysign(reach, stepX));
-    originY = std::round(random.uniform(0.0, slice.height) - std::copysign(reach, stepY));
+    originY = std::round(random.uniform(0.0, slice.height) - reach);
   }
-  double x(int column, int row) const { return originX + stepX * (transposed ? row : column); }
-  double y(int column, int row) const { return originY + stepY * (transposed ? column : row); }
+  double x(int column) const { return originX + stepX * column; }
+  double y(int row) const { return originY + stepY * row; }
 };
 
 /// Bilinear weights at a point of a slice.
@@ -68,7 +65,7 @@ void ArtifactSampler::draw(Random random, float* image, std::uint8_t* target) co
   std::size_t n = 0;
   for (int row = 0; row < kSize; ++row)
     for (int column = 0; column < kSize; ++column, ++n) {
-      const auto at = sampleAt(slice, placement.x(column, row), placement.y(column, row));
+      const auto at = sampleAt(slice, placement.x(column), placement.y(row));
       const float reduced = at ? at->of(slice.reduced) : kAirHu;
       const float truth = at ? at->of(slice.truth) : kAirHu;
       const bool metal = at && slice.metal[at->nearest()] != 0;

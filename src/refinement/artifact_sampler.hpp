@@ -8,16 +8,16 @@
 
 namespace coxa {
 
-/// A slice to learn from, cropped to the body; all rows of `width` pixels.
+/// A slice to learn from, in blocks (block_means.hpp).
 struct ArtifactSlice {
   int width = 0;
   int height = 0;
-  std::vector<std::int16_t> scan, reduced, truth;  ///< HU
-  std::vector<std::uint8_t> metal;                 ///< as found in the scan
-  std::vector<float> nearMetal;                    ///< nearnessOf the metal
+  std::vector<float> scan, reduced, truth;  ///< HU
+  std::vector<std::uint8_t> metal;          ///< as found in the scan
+  std::vector<float> nearMetal;             ///< nearnessOf the metal
 };
 
-/// Draws parts of slices, turned over and at another scale every time, each a function of seed, step and
+/// Draws parts of slices, mirrored and at another scale every time, each a function of seed, step and
 /// place in the batch.
 class ArtifactSampler {
  public:
@@ -26,7 +26,7 @@ class ArtifactSampler {
 
   TrainingBatch operator()(std::uint64_t step) const;
 
-  static constexpr int kSize = 160;  ///< pixels of a part, along both axes
+  static constexpr int kSize = 128;  ///< blocks of a part, along both axes
 
  private:
   void draw(Random random, float* image, std::uint8_t* target) const;

@@ -2,6 +2,7 @@
 
 #include "artifact_model.hpp"
 #include "artifact_sampler.hpp"
+#include "block_means.hpp"
 #include "network_input.hpp"
 
 #include "coxa/base/files.hpp"
@@ -38,34 +39,26 @@ Result<ArtifactCase> readCase(const fs::path& folder) {
   return one;
 }
 
-struct Box {
-  int left = 0, top = 0, width = 0, height = 0;
-};
-
-Box bodyBox(const Volume& reduced) {
-  const Grid& grid = reduced.grid;
-  int left = grid.size.x(), right = -1, top = grid.size.y(), bottom = -1;
-  for (int k = 0; k < grid.size.z(); k += 4)
-    for (int j = 0; j < grid.size.y(); ++j)
-      for (int i = 0; i < grid.size.x(); ++i) {
-        if (!correctable(reduced.at(i, j, k), false)) continue;
-        left = std::min(left, i);
-        right = std::max(right, i);
-        top = std::min(top, j);
-        bottom = std::max(bottom, j);
-      }
-  return {left, top, std::max(0, right - left + 1), std::max(0, bottom - top + 1)};
+std::vector<float> slicePixels(const Volume& ct, int k) {
+  return {ct.slice(k), ct.slice(k) + ct.grid.offset(0, 0, 1)};
 }
 
-template <class T>
-std::vector<T> part(const T* slice, int rowLength, const Box& box) {
-  std::vector<T> pixels;
-  pixels.reserve(static_cast<std::size_t>(box.width) * static_cast<std::size_t>(box.height));
-  for (int j = 0; j < box.height; ++j) {
-    const T* row = slice + static_cast<std::ptrdiff_t>(box.top + j) * rowLength + box.left;
-    pixels.insert(pixels.end(), row, row + box.width);
-  }
-  return pixels;
+ArtifactSlice sliceOf(const ArtifactCase& one, const LabelMap& implants, int k) {
+  const Grid& grid = one.scan.grid;
+  const Blocks blocks(grid.size.x(), grid.size.y(), grid.spacing.x());
+  const std::vector<std::uint8_t> metal(implants.slice(k), implants.slice(k) + grid.offset(0, 0, 1));
+  const auto means = [&](const Volume& ct) {
+    return blockMeans(blocks, slicePixels(ct, k), metal, grid.size.x());
+  };
+  ArtifactSlice slice{blocks.width,
+                      blocks.height,
+                      means(one.scan),
+                      means(one.reduced),
+                      means(one.truth),
+                      metalBlocks(blocks, metal, grid.size.x()),
+                      {}};
+  slice.nearMetal = nearnessOf(slice.metal, slice.width, blocks.pixels * grid.spacing.x());
+  return slice;
 }
 
 // Neighbouring slices are much alike: every second one.
@@ -73,20 +66,8 @@ Result<void> addSlices(const ArtifactCase& one, std::vector<ArtifactSlice>& slic
   constexpr std::size_t kEvery = 2;
   const auto found = findMetal(one.scan);
   if (!found) return tl::unexpected(found.error());
-  const Box box = bodyBox(one.reduced);
-  const int rowLength = one.scan.grid.size.x();
-  for (std::size_t n = 0; n < found->slices.size(); n += kEvery) {
-    const int k = found->slices[n];
-    ArtifactSlice slice{box.width,
-                        box.height,
-                        part(one.scan.slice(k), rowLength, box),
-                        part(one.reduced.slice(k), rowLength, box),
-                        part(one.truth.slice(k), rowLength, box),
-                        part(found->implants.slice(k), rowLength, box),
-                        {}};
-    slice.nearMetal = nearnessOf(slice.metal, slice.width, one.scan.grid.spacing.x());
-    slices.push_back(std::move(slice));
-  }
+  for (std::size_t n = 0; n < found->slices.size(); n += kEvery)
+    slices.push_back(sliceOf(one, found->implants, found->slices[n]));
   return {};
 }
 

@@ -15,20 +15,22 @@ float scaled(float hu, float low, float high) {
 }  // namespace
 
 std::array<float, kInputChannels> inputOf(float reducedHu, float originalHu, bool metal, float nearMetal) {
-  constexpr float kSoftLow = -200.0F, kSoftHigh = 300.0F, kMostChange = 300.0F;
-  return {scaled(reducedHu, kSoftLow, kSoftHigh),
-          scaled(originalHu, kSoftLow, kSoftHigh),
+  const float change = originalHu - reducedHu;
+  return {scaled(reducedHu, -30.0F, 130.0F),
+          scaled(reducedHu, -180.0F, -20.0F),
           scaled(reducedHu, -1000.0F, 2000.0F),
-          std::clamp((originalHu - reducedHu) / kMostChange, -1.0F, 1.0F),
+          scaled(originalHu, -200.0F, 300.0F),
+          scaled(change, -60.0F, 60.0F),
+          scaled(change, -400.0F, 400.0F),
           metal ? 1.0F : 0.0F,
           nearMetal};
 }
 
-std::vector<float> nearnessOf(const std::vector<std::uint8_t>& metal, int width, double pixelMm) {
+std::vector<float> nearnessOf(const std::vector<std::uint8_t>& metal, int width, double stepMm) {
   constexpr double kReachMm = 15.0;
   Grid grid;
   grid.size = {width, static_cast<int>(metal.size()) / width, 1};
-  grid.spacing = {pixelMm, pixelMm, 1.0};
+  grid.spacing = {stepMm, stepMm, 1.0};
   ScalarImage image(grid);
   std::transform(metal.begin(), metal.end(), image.voxels.begin(),
                  [](std::uint8_t value) { return value != 0 ? 1.0F : 0.0F; });

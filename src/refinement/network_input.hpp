@@ -6,15 +6,16 @@
 
 namespace coxa {
 
-/// What the network sees of a pixel, each about -1 to 1: soft tissue in the reduced and in the original CT,
-/// the reduced CT from air to bone, what the reduction changed, metal, and the neighbourhood of metal.
-constexpr int kInputChannels = 6;
+/// What the network sees of a block of pixels, each about -1 to 1: the reduced CT in windows of muscle, of
+/// fat and from air to bone; the original in one of soft tissue; what the reduction changed, finely and as a
+/// whole; metal, and the neighbourhood of metal.
+constexpr int kInputChannels = 8;
 std::array<float, kInputChannels> inputOf(float reducedHu, float originalHu, bool metal, float nearMetal);
 
-/// 1 on metal, falling off with the distance over some 15 mm. By pixel of a slice of `width` columns.
-std::vector<float> nearnessOf(const std::vector<std::uint8_t>& metal, int width, double pixelMm);
+/// 1 on metal, falling off with the distance over some 15 mm. Rows of `width`, `stepMm` apart.
+std::vector<float> nearnessOf(const std::vector<std::uint8_t>& metal, int width, double stepMm);
 
-/// True where a pixel can be corrected: body, and no metal.
+/// True where HU can be corrected: body, and no metal.
 constexpr bool correctable(float reducedHu, bool metal) {
   constexpr float kBodyFromHu = -500.0F;
   return !metal && reducedHu > kBodyFromHu;

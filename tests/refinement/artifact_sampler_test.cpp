@@ -15,9 +15,9 @@ ArtifactSlice waterWithMetal() {
   const std::size_t pixels = static_cast<std::size_t>(kWidth) * kHeight;
   ArtifactSlice slice{kWidth,
                       kHeight,
-                      std::vector<std::int16_t>(pixels, 90),
-                      std::vector<std::int16_t>(pixels, 24),
-                      std::vector<std::int16_t>(pixels, 0),
+                      std::vector<float>(pixels, 90.0F),
+                      std::vector<float>(pixels, 24.0F),
+                      std::vector<float>(pixels, 0.0F),
                       std::vector<std::uint8_t>(pixels, 0),
                       {}};
   for (int j = 80; j < 100; ++j)
@@ -32,7 +32,7 @@ TEST(ArtifactSampler, TargetsAreWhatIsMissingToTheTruthAndMetalDoesNotCount) {
   std::size_t counted = 0, metal = 0;
   constexpr std::size_t kPixels = static_cast<std::size_t>(ArtifactSampler::kSize) * ArtifactSampler::kSize;
   for (std::size_t n = 0; n < batch.targets.size(); ++n) {
-    const float isMetal = batch.images.values[(n / kPixels * kInputChannels + 4) * kPixels + n % kPixels];
+    const float isMetal = batch.images.values[(n / kPixels * kInputChannels + 6) * kPixels + n % kPixels];
     metal += isMetal > 0.5F;
     if (isMetal > 0.5F) {
       ASSERT_EQ(batch.targets[n], kIgnoredClass);

@@ -12,7 +12,7 @@ namespace coxa {
 /// A slice after the network, and how sure that is of it.
 struct RefinedSlice {
   Slice hu;
-  std::vector<float> sdHu;  ///< standard deviation by pixel; 0 where nothing was corrected
+  std::vector<float> sdHu;  ///< by pixel, of the mean over some 2 mm; 0 where nothing was corrected
 };
 
 /// A CT after the network. `sdHu` lies on its grid.
@@ -22,8 +22,9 @@ struct RefinedReduction {
 };
 
 /// A network that corrects what NMAR leaves of metal artifacts. It was trained on operated scans whose truth
-/// is known (trainArtifactNetwork). For every pixel it gives a distribution of the correction: its mean is
-/// added, its standard deviation is the uncertainty of the HU, noise that metal adds to the scan included.
+/// is known (trainArtifactNetwork). It sees means over blocks of some 2 mm and gives a distribution of each
+/// one's correction: its mean is added, its standard deviation is the uncertainty of the HU over that size.
+/// The slice's finest detail, noise too, stays.
 class ArtifactNetwork {
  public:
   /// `folder` holds model.json and weights.pt. Errors BadInput: they are missing, changed, or of another kind

@@ -167,24 +167,31 @@ void putImplants(const ImplantShares& shares, Side side, OperatedBody& body) {
 
 }  // namespace
 
-OperatedBody operated(const Grid& grid, const Anatomy& anatomy,
-                      const std::vector<HipReplacement>& replacements, const StructureTable& table) {
+ReducedBody reducedBody(const Grid& grid, const Anatomy& anatomy,
+                        const std::vector<HipReplacement>& replacements, const StructureTable& table) {
   const auto operations = operationsOf(replacements, table);
   const auto bones = bonesOf(table);
-  const DisplacementField scanned_from_operated = scannedFromOperated(grid, anatomy, operations, bones);
-  OperatedBody result{{LabelMap(grid), LabelMap(grid)}, LabelMap(), LabelMap(grid), {}};
+  ReducedBody reduced{{LabelMap(grid), LabelMap(grid), {}},
+                      scannedFromOperated(grid, anatomy, operations, bones)};
   tbb::parallel_for(0, grid.size.z(), [&](int k) {
     for (int j = 0; j < grid.size.y(); ++j)
       for (int i = 0; i < grid.size.x(); ++i) {
-        const Tissue tissue =
-            tissueAt(grid.worldFromIndex(Vec3(i, j, k)), anatomy, scanned_from_operated, operations, bones);
-        result.whole.labels.at(i, j, k) = tissue.label;
-        result.whole.surroundings.at(i, j, k) = tissue.surroundings;
+        const Tissue tissue = tissueAt(grid.worldFromIndex(Vec3(i, j, k)), anatomy,
+                                       reduced.scanned_from_operated, operations, bones);
+        reduced.body.labels.at(i, j, k) = tissue.label;
+        reduced.body.surroundings.at(i, j, k) = tissue.surroundings;
       }
   });
-  openJointSpace(result.whole);
+  openJointSpace(reduced.body);
+  return reduced;
+}
+
+OperatedBody operated(Body reduced, const std::vector<HipReplacement>& replacements,
+                      const StructureTable& table) {
+  const Grid grid = reduced.labels.grid;
+  OperatedBody result{std::move(reduced), LabelMap(), LabelMap(grid), {}};
   result.labels = result.whole.labels;
-  cutBones(operations, result.labels);
+  cutBones(operationsOf(replacements, table), result.labels);
   for (const HipReplacement& each : replacements) {
     result.shares.push_back(sharesOn(grid, each));
     putImplants(result.shares.back(), each.hip.side, result);

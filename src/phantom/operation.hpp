@@ -15,10 +15,20 @@ struct OperatedBody {
   std::vector<ImplantShares> shares;  ///< one per replacement
 };
 
+/// The patient with the femora moved into their cups, no bone cut.
+struct ReducedBody {
+  Body body;
+  DisplacementField scanned_from_operated;  ///< of soft tissue
+};
+
 /// Every operated femur moves rigidly by its reduction, pelvis and other bones stay. In between, a soft
 /// tissue moves by the reduction times dFixed / (dFixed + dFemur), the distances to what stays (beyond the
 /// body's middle all does) and to the resected femur, evened out near both and smoothed.
-OperatedBody operated(const Grid& grid, const Anatomy& anatomy,
-                      const std::vector<HipReplacement>& replacements, const StructureTable& table);
+ReducedBody reducedBody(const Grid& grid, const Anatomy& anatomy,
+                        const std::vector<HipReplacement>& replacements, const StructureTable& table);
+
+/// Bones cut and implants put in.
+OperatedBody operated(Body reduced, const std::vector<HipReplacement>& replacements,
+                      const StructureTable& table);
 
 }  // namespace coxa

@@ -1,7 +1,11 @@
 #include "coxa/phantom/postoperative_patient.hpp"
 
+#include "infiltration.hpp"
+#include "measured_truth.hpp"
+#include "muscle_volume.hpp"
 #include "operation.hpp"
 #include "scanner.hpp"
+#include "vessels.hpp"
 
 #include "coxa/base/files.hpp"
 #include "coxa/geometry/stl.hpp"
@@ -61,6 +65,12 @@ bool isMetal(Material material) {
 void fillCuts(const OperatedBody& body, ScalarImage& hu) {
   for (std::size_t n = 0; n < hu.voxels.size(); ++n)
     if (body.labels.voxels[n] != body.whole.labels.voxels[n]) hu.voxels[n] = kScarHu;
+}
+
+LabelMap withoutImplants(LabelMap vessels, const LabelMap& implants) {
+  for (std::size_t n = 0; n < vessels.voxels.size(); ++n)
+    if (implants.voxels[n] != 0) vessels.voxels[n] = 0;
+  return vessels;
 }
 
 /// Tissue and liners in HU, blurred; the same with metal; and the metal by material.
@@ -139,9 +149,11 @@ Result<PostoperativePatient> makePostoperativePatient(const PhantomModel& model,
                                                       const VirtualPatientOptions& options,
                                                       const std::vector<HipReplacement>& replacements,
                                                       HuScale scale, const Job& job) {
-  if (const auto checked = checkScan(options); !checked) return tl::unexpected(checked.error());
   const auto table = StructureTable::loadDefault();
   if (!table) return tl::unexpected(table.error());
+  if (const auto checked = checkOptions(options, model, *table); !checked)
+    return tl::unexpected(checked.error());
+  const TissueTraits& traits = options.tissue;
   Random random(options.seed);
   job.report(0.0, "shaping the patient");
   const PatientShape shape = randomShape(model.atlas, random);
@@ -152,16 +164,26 @@ Result<PostoperativePatient> makePostoperativePatient(const PhantomModel& model,
         "A slice of this size does not fit into the simulated scanner, 1140 mm across its corners. Take "
         "a smaller matrix or pixel.");
   const IndexBox box = bodyBox(model.atlas, shape, grid);
-  const OperatedBody body =
-      operated(cropped(grid, box), CarriedTemplate(model.atlas, shape), replacements, *table);
+  ReducedBody reduced =
+      reducedBody(cropped(grid, box), CarriedTemplate(model.atlas, shape), replacements, *table);
+  if (traits.vessels)
+    reduced.body.vessels = vesselsIn(
+        reduced.body,
+        moved(vesselTubes(model.vessels, shape, *traits.vessels, *table), reduced.scanned_from_operated));
+  resizeMuscles(reduced.body, traits, *table);
+  const OperatedBody body = operated(std::move(reduced.body), replacements, *table);
   if (job.cancelled()) return cancelled();
   job.report(0.15, "drawing the tissues");
-  ScalarImage hu = renderedHu(body.whole, model.tissues, *table, random);
+  LandmarkSet landmarks = carried(model.atlas.landmarks, shape);
+  const ScalarImage fat = intramuscularFat(body.whole, traits, landmarks, *table, options.seed);
+  auto [hu, boneDensity] = rendered(body.whole, fat, model.tissues, traits, *table, random);
   fillCuts(body, hu);
   if (job.cancelled()) return cancelled();
   job.report(0.3, "scanning the metal");
   const SimulatedScanner scanner(sliceGridOf(grid), scanOptions());
   Scene scene = sceneOf(body, replacements, std::move(hu), scanner);
+  const LabelMap vessels = withoutImplants(body.whole.vessels, body.implants);
+  const auto structures = truthOf({body.labels, vessels, scene.tissue, fat, boneDensity}, traits, *table);
   const std::vector<float> noiseHu = noiseHuBySlice(scene.withMetal.grid, random);
   addNoise(scene.withMetal, noiseHu, random);
   const SliceArtifacts artifacts =
@@ -169,13 +191,13 @@ Result<PostoperativePatient> makePostoperativePatient(const PhantomModel& model,
   if (job.cancelled()) return cancelled();
 
   const float mostHu = scale == HuScale::Extended ? std::numeric_limits<std::int16_t>::max() : kMost12BitHu;
-  const ScannedBody scanned{scene.withMetal, box, backOf(body.whole)};
-  LandmarkSet landmarks = carried(model.atlas.landmarks, shape);
+  const ScannedBody scanned{scene.withMetal, box,
+                            traits.table ? std::optional(backOf(body.whole)) : std::nullopt};
   for (const HipReplacement& each : replacements) landmarks = afterReplacement(std::move(landmarks), each);
-  PostoperativePatient result{
-      {scanOf(scanned, artifacts, mostHu, grid), placed(body.labels, box, grid), std::move(landmarks)},
-      scanOf(scanned, {}, mostHu, grid),
-      placed(body.implants, box, grid)};
+  PostoperativePatient result{{scanOf(scanned, artifacts, mostHu, grid), placed(body.labels, box, grid),
+                               std::move(landmarks), placed(vessels, box, grid), structures},
+                              scanOf(scanned, {}, mostHu, grid),
+                              placed(body.implants, box, grid)};
   job.report(1.0, "virtual patient made");
   return result;
 }

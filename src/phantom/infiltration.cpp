@@ -13,7 +13,7 @@ namespace coxa {
 
 namespace {
 
-constexpr double kAcrossMm = 6.0, kAlongMm = 40.0;  // size of a bundle of fascicles
+constexpr double kAcrossMm = 7.0, kAlongMm = 40.0;  // size of a bundle of fascicles
 
 // Smooth noise of a point from values at the corners of its unit cell (Perlin's fade), -1 to 1.
 double latticeNoise(const Vec3& p, std::uint64_t seed) {
@@ -116,7 +116,7 @@ Fascicles fasciclesOf(const Structure& muscle, const std::vector<Vec3>& places,
 // How far each voxel is from the sheets between bundles, in no unit: the zeros of a smooth noise are sheets,
 // and a coarse noise lets fat gather in some parts of the muscle.
 std::vector<float> remoteness(const Voxels& voxels, const Fascicles& fascicles, std::uint64_t seed) {
-  constexpr double kPartMm = 22.0, kUneven = 0.12, kBranching = 0.5;
+  constexpr double kPartMm = 14.0, kUneven = 0.2, kBranching = 0.5;
   std::vector<float> remote(voxels.places.size());
   tbb::parallel_for(std::size_t{0}, remote.size(), [&](std::size_t n) {
     const Vec3 p = fascicles.bundleSpace(voxels.places[n]);
@@ -128,7 +128,7 @@ std::vector<float> remoteness(const Voxels& voxels, const Fascicles& fascicles, 
 }
 
 float fatAt(float remote, float limit) {
-  constexpr float kSharpness = 10.0F;
+  constexpr float kSharpness = 4.0F;
   return std::clamp((limit - remote) * kSharpness + 0.5F, 0.0F, 1.0F);
 }
 

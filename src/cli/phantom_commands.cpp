@@ -78,11 +78,17 @@ Result<void> makeIntact(const PhantomModel& model, const VirtualPatientOptions& 
   });
 }
 
+// The one side that is operated.
+std::optional<Side> operatedSide(const PhantomArguments& arguments) {
+  if (!arguments.surgery || arguments.surgery->sides.size() != 1) return std::nullopt;
+  return arguments.surgery->sides.front();
+}
+
 Result<void> makeOne(const PhantomModel& model, VirtualPatientOptions options,
                      const PhantomArguments& arguments, const fs::path& folder, const Job& job) {
   const auto table = StructureTable::loadDefault();
   if (!table) return tl::unexpected(table.error());
-  auto tissue = tissueTraitsOf(arguments.tissue, options.seed, *table);
+  auto tissue = tissueTraitsOf(arguments.tissue, options.seed, operatedSide(arguments), *table);
   if (!tissue) return tl::unexpected(tissue.error());
   options.tissue = std::move(*tissue);
   return arguments.surgery ? makeOperated(model, options, arguments, folder, job)

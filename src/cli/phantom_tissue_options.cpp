@@ -86,8 +86,8 @@ void addTissueOptions(CLI::App& command, TissueArguments& arguments) {
 }
 
 Result<TissueTraits> tissueTraitsOf(const TissueArguments& arguments, std::uint64_t seed,
-                                    const StructureTable& table) {
-  TissueTraits traits = arguments.draw ? drawnTissueTraits(seed, table) : TissueTraits{};
+                                    std::optional<Side> badSide, const StructureTable& table) {
+  TissueTraits traits = arguments.draw ? drawnTissueTraits(seed, table, badSide) : TissueTraits{};
   if (auto done = forEachPair(
           arguments.muscleVolumes, StructureGroup::Muscle, table,
           [&](const Structure& muscle, double volume) { traits.muscles[muscle.name].volume = volume; });

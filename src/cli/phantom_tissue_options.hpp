@@ -25,9 +25,9 @@ struct TissueArguments {
 
 void addTissueOptions(CLI::App& command, TissueArguments& arguments);
 
-/// The traits of the patient of a seed. Errors Usage: a malformed pair, an unknown name, a number out of
-/// range.
+/// The traits of the patient of a seed; `badSide` as drawnTissueTraits. Errors Usage: a malformed pair, an
+/// unknown name, a number out of range.
 Result<TissueTraits> tissueTraitsOf(const TissueArguments& arguments, std::uint64_t seed,
-                                    const StructureTable& table);
+                                    std::optional<Side> badSide, const StructureTable& table);
 
 }  // namespace coxa::cli

@@ -69,31 +69,33 @@ double medianFatShare(const std::string& kind) {
   return found != shares.end() ? found->second : 0.06;
 }
 
-struct AffectedSide {
-  std::optional<Side> side;
+struct BadSide {
+  Side side = Side::Right;
   double volume = 1.0;   // of its muscles against the other side's
   double moreFat = 0.0;  // share
 };
 
-AffectedSide drawnAffectedSide(Random& random) {
-  AffectedSide affected;
-  affected.side = random.uniform(0.0, 1.0) < 0.5 ? Side::Right : Side::Left;
-  affected.volume = random.normal(1.0 - 0.163, 0.08);
-  affected.moreFat = random.normal(0.055, 0.025);
-  return affected;
+BadSide drawnBadSide(std::optional<Side> side, Random& random) {
+  BadSide bad;
+  const Side drawn = random.uniform(0.0, 1.0) < 0.5 ? Side::Right : Side::Left;
+  bad.side = side.value_or(drawn);
+  bad.volume = random.normal(1.0 - 0.163, 0.08);
+  bad.moreFat = random.normal(0.055, 0.025);
+  return bad;
 }
 
-void drawMuscles(TissueTraits& traits, const StructureTable& table, Random& random) {
-  const AffectedSide affected = drawnAffectedSide(random);
+void drawMuscles(TissueTraits& traits, const StructureTable& table, std::optional<Side> badSide,
+                 Random& random) {
+  const BadSide bad = drawnBadSide(badSide, random);
   const double build = random.normal(0.95, 0.1), fatness = random.normal(0.0, 0.8);
   for (const Structure& structure : table.all()) {
     if (structure.group != StructureGroup::Muscle) continue;
-    const bool ill = structure.side == affected.side;
+    const bool ill = structure.side == bad.side;
     const double own = random.normal(0.0, 0.6);
     MuscleTraits muscle;
-    muscle.volume = build * random.normal(1.0, 0.05) * (ill ? affected.volume : 1.0);
+    muscle.volume = build * random.normal(1.0, 0.05) * (ill ? bad.volume : 1.0);
     muscle.fatShare =
-        medianFatShare(structure.kind) * std::exp(0.65 * (fatness + own)) + (ill ? affected.moreFat : 0.0);
+        medianFatShare(structure.kind) * std::exp(0.65 * (fatness + own)) + (ill ? bad.moreFat : 0.0);
     traits.muscles[structure.name] = {std::clamp(muscle.volume, 0.5, 1.2),
                                       std::clamp(muscle.fatShare, 0.0, 0.6)};
   }
@@ -144,10 +146,10 @@ Result<void> checkTissueTraits(const TissueTraits& traits, const StructureTable&
   return inRange("factor on bowel gas", traits.bowelGas, 0.0, 5.0);
 }
 
-TissueTraits drawnTissueTraits(std::uint64_t seed, const StructureTable& table) {
+TissueTraits drawnTissueTraits(std::uint64_t seed, const StructureTable& table, std::optional<Side> badSide) {
   Random random(seed ^ kOwnStream);
   TissueTraits traits;
-  drawMuscles(traits, table, random);
+  drawMuscles(traits, table, badSide, random);
   drawBones(traits, table, random);
   traits.vessels = drawnVessels(random);
   traits.skinMm = random.normal(2.2, 0.35);

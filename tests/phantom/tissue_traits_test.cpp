@@ -257,6 +257,17 @@ TEST(TissueTraits, DrawsFollowTheirSources) {
   EXPECT_NEAR(fat[kPatients / 2], 0.14, 0.02);
 }
 
+TEST(TissueTraits, TheBadSideCanBeStated) {
+  const TissueTraits right = drawnTissueTraits(5, table(), Side::Right);
+  const TissueTraits left = drawnTissueTraits(5, table(), Side::Left);
+  for (const auto& [name, muscle] : right.muscles) {
+    const bool onRight = table().find(name)->side == Side::Right;
+    const MuscleTraits& other = left.muscles.at(name);
+    EXPECT_LE(onRight ? muscle.volume : other.volume, onRight ? other.volume : muscle.volume) << name;
+  }
+  EXPECT_EQ(right.boneDensity, left.boneDensity);
+}
+
 TEST(TissueTraits, ADrawnPatientIsTheSameOnOneCoreAndWrittenWithItsTruth) {
   const TissueTraits traits = drawnTissueTraits(11, table());
   const auto made = [&] {

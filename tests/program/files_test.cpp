@@ -303,8 +303,8 @@ std::map<std::string, std::string> filesBelow(const fs::path& folder) {
 TEST(Phantom, ACohortOfDrawnTraitsDoesNotDependOnJobs) {
   const TempFolder folder;
   const auto cohort = [&](const std::string& name, const std::string& jobs) {
-    const Finished made = quiet({"phantom", "--seed", "40", "--count", "2", "--draw-traits", "--matrix", "96",
-                                 "--pixel-spacing", "4.5", "--slice-spacing", "10", "--jobs", jobs,
+    const Finished made = quiet({"phantom", "--seed", "40", "--count", "2", "--draw-traits", "--matrix",
+                                 "128", "--pixel-spacing", "4", "--slice-spacing", "10", "--jobs", jobs,
                                  "--output", (folder / name).string()});
     EXPECT_EQ(made.exitCode, 0) << made.err;
     return filesBelow(folder / name);
@@ -322,9 +322,9 @@ TEST(Phantom, TissueOptionsActOnWhatTheyName) {
   const TempFolder folder;
   const Finished made = quiet({"phantom",
                                "--matrix",
-                               "96",
+                               "128",
                                "--pixel-spacing",
-                               "4.5",
+                               "4",
                                "--slice-spacing",
                                "10",
                                "--muscle-volume",

@@ -39,9 +39,11 @@ struct TissueTraits {
 /// those that it has.
 Result<void> checkTissueTraits(const TissueTraits& traits, const StructureTable& table);
 
-/// Traits of a random patient before hip replacement; docs/phantom.md states the distributions and their
-/// sources. The same seed draws the same, and nothing else that the seed draws depends on it.
-TissueTraits drawnTissueTraits(std::uint64_t seed, const StructureTable& table);
+/// Traits of a random patient with a bad hip; docs/phantom.md states the distributions and their sources.
+/// `badSide` is that hip's; nothing: drawn too. The same seed draws the same, and nothing else that the seed
+/// draws depends on it.
+TissueTraits drawnTissueTraits(std::uint64_t seed, const StructureTable& table,
+                               std::optional<Side> badSide = std::nullopt);
 
 /// The object "tissue" of truth/traits.json: every muscle and bone of the table, neutral ones too.
 std::string toJson(const TissueTraits& traits, const StructureTable& table);

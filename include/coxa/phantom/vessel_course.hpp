@@ -8,8 +8,8 @@
 
 namespace coxa {
 
-/// The middle line of a vessel in the space of an atlas' template, LPS in mm, with the flow's diameters at
-/// its points. Docs/phantom.md says where the courses of models/hip-atlas come from.
+/// The middle line of a vessel in the space of an atlas' template, LPS in mm, with the diameters of its
+/// lumen at its points. docs/phantom.md says where the courses of models/hip-atlas come from.
 struct VesselCourse {
   std::string structure;  ///< name in the StructureTable: "femoral_artery_left"
   std::vector<Vec3> points;

@@ -34,7 +34,7 @@ LabelMap withoutUnknown(LabelMap labels) {
 
 Result<VirtualSurgery> plannedSurgery(const OperateArguments& arguments, const Volume& ct,
                                       const LabelMap& labels, const Job& job) {
-  VirtualPatient patient{ct, withoutUnknown(labels), {}};
+  VirtualPatient patient{ct, withoutUnknown(labels), {}, {}, {}};
   auto landmarks = findLandmarks(patient.labels, {}, job.part(0.0, 0.5));
   if (!landmarks) return tl::unexpected(landmarks.error());
   patient.landmarks = std::move(*landmarks);

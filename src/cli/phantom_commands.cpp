@@ -1,6 +1,7 @@
 // phantom and atlas: virtual patients, and the shapes they come from.
 #include "command.hpp"
 #include "ct_input.hpp"
+#include "phantom_tissue_options.hpp"
 #include "surgery_options.hpp"
 
 #include "coxa/anatomy/structures.hpp"
@@ -29,11 +30,26 @@ struct PhantomArguments {
   VirtualPatientOptions options;
   std::string atlas = modelPath("hip-atlas").string();
   std::string output;
+  TissueArguments tissue;
   std::optional<VirtualSurgeryOptions> surgery;
   HuScale scale = HuScale::Clipped12Bit;
   int count = 0;  // 0: one patient, right in the output folder
   int jobs = 0;   // 0: as many as the machine bears
 };
+
+// truth/traits.json, and the structures' surfaces where they are wanted.
+Result<void> writeTraits(const fs::path& folder, const VirtualPatient& patient,
+                         const VirtualPatientOptions& options, const PhantomArguments& arguments,
+                         const Job& job) {
+  const auto table = StructureTable::loadDefault();
+  if (!table) return tl::unexpected(table.error());
+  const nlohmann::ordered_json document = {
+      {"version", 1}, {"tissue", nlohmann::ordered_json::parse(toJson(options.tissue, *table))}};
+  const fs::path truth = folder / "truth";
+  if (auto done = writeFileAtomically(truth / "traits.json", document.dump(1) + "\n"); !done) return done;
+  if (!arguments.tissue.meshes) return {};
+  return writeStructureMeshes(truth / "meshes", patient.labels, *table, job);
+}
 
 Result<void> makeOperated(const PhantomModel& model, const VirtualPatientOptions& options,
                           const PhantomArguments& arguments, const fs::path& folder, const Job& job) {
@@ -49,20 +65,34 @@ Result<void> makeOperated(const PhantomModel& model, const VirtualPatientOptions
       makePostoperativePatient(model, options, surgery.replacements, arguments.scale, job.part(0.3, 0.95));
   if (!patient) return tl::unexpected(patient.error());
   return writePostoperativePatient(folder, *patient, surgery.replacements, options.seed, job.part(0.95, 1.0))
-      .and_then([&] { return writeFileAtomically(folder / "truth" / "implant.json", surgery.json); });
+      .and_then([&] { return writeFileAtomically(folder / "truth" / "implant.json", surgery.json); })
+      .and_then([&] { return writeTraits(folder, patient->patient, options, arguments, job); });
 }
 
 Result<void> makeIntact(const PhantomModel& model, const VirtualPatientOptions& options,
-                        const fs::path& folder, const Job& job) {
+                        const PhantomArguments& arguments, const fs::path& folder, const Job& job) {
   const auto patient = makeVirtualPatient(model, options, job.part(0.0, 0.9));
   if (!patient) return tl::unexpected(patient.error());
-  return writeVirtualPatient(folder, *patient, options.seed, job.part(0.9, 1.0));
+  return writeVirtualPatient(folder, *patient, options.seed, job.part(0.9, 1.0)).and_then([&] {
+    return writeTraits(folder, *patient, options, arguments, job);
+  });
 }
 
-Result<void> makeOne(const PhantomModel& model, const VirtualPatientOptions& options,
+// The one side that is operated.
+std::optional<Side> operatedSide(const PhantomArguments& arguments) {
+  if (!arguments.surgery || arguments.surgery->sides.size() != 1) return std::nullopt;
+  return arguments.surgery->sides.front();
+}
+
+Result<void> makeOne(const PhantomModel& model, VirtualPatientOptions options,
                      const PhantomArguments& arguments, const fs::path& folder, const Job& job) {
+  const auto table = StructureTable::loadDefault();
+  if (!table) return tl::unexpected(table.error());
+  auto tissue = tissueTraitsOf(arguments.tissue, options.seed, operatedSide(arguments), *table);
+  if (!tissue) return tl::unexpected(tissue.error());
+  options.tissue = std::move(*tissue);
   return arguments.surgery ? makeOperated(model, options, arguments, folder, job)
-                           : makeIntact(model, options, folder, job);
+                           : makeIntact(model, options, arguments, folder, job);
 }
 
 fs::path folderOfSeed(const fs::path& cohort, std::uint64_t seed) {
@@ -198,6 +228,7 @@ void addPhantom(CLI::App& app, Command& chosen) {
       ->check(CLI::Range(1, 1000));
   const auto surgery = std::make_shared<SurgeryArguments>();
   addSurgeryOptions(*command, "--postoperative", *surgery);
+  addTissueOptions(*command, arguments->tissue);
   command->callback([arguments, surgery, &chosen] {
     arguments->options.spacingMm.y() = arguments->options.spacingMm.x();
     arguments->surgery = surgeryOf(*surgery);

@@ -106,7 +106,7 @@ IndexBox bodyBox(const HipAtlas& atlas, const PatientShape& shape, const Grid& c
 }
 
 Body bodyOn(const Grid& grid, const Anatomy& anatomy) {
-  Body body{LabelMap(grid), LabelMap(grid)};
+  Body body{LabelMap(grid), LabelMap(grid), {}};
   tbb::parallel_for(0, grid.size.z(), [&](int k) {
     for (int j = 0; j < grid.size.y(); ++j)
       for (int i = 0; i < grid.size.x(); ++i) {

@@ -10,6 +10,7 @@ namespace coxa {
 struct Body {
   LabelMap labels;
   LabelMap surroundings;  ///< values of Surroundings
+  LabelMap vessels;       ///< values of the StructureTable; empty where none is drawn
 };
 
 /// The CT's grid: the middle of the patient in the middle of the slices, the slices where the atlas has data.
@@ -45,8 +46,14 @@ void openJointSpace(Body& body);
 Body bodyOn(const Grid& grid, const Anatomy& anatomy);
 
 /// HU without blur and noise.
-ScalarImage renderedHu(const Body& body, const TissueModel& tissues, const StructureTable& table,
-                       Random& random);
+struct Rendering {
+  ScalarImage hu;
+  double boneDensity = 1.0;  ///< this patient's own factor on what is above water in all bones
+};
+
+/// The patient's tissues. `fat` holds the shares of voxels that are fat among fascicles (intramuscularFat).
+Rendering rendered(const Body& body, const ScalarImage& fat, const TissueModel& tissues,
+                   const TissueTraits& traits, const StructureTable& table, Random& random);
 
 /// HU of the table below the patient at a point of a slice; `backY` is the patient's lowest point (LPS y).
 float tableHu(double x, double y, double backY);

@@ -1,5 +1,7 @@
 #include "coxa/phantom/noise.hpp"
 
+#include "random.hpp"
+
 #include "coxa/image/filters.hpp"
 
 #include <tbb/parallel_for.h>
@@ -9,14 +11,6 @@
 namespace coxa {
 
 namespace {
-
-// SplitMix64 (Steele 2014): a good hash of a counter, so that slices can be filled in any order.
-std::uint64_t hashed(std::uint64_t x) {
-  x += 0x9E3779B97F4A7C15ULL;
-  x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9ULL;
-  x = (x ^ (x >> 27)) * 0x94D049BB133111EBULL;
-  return x ^ (x >> 31);
-}
 
 // Nearly normal: the standardised sum of four uniform numbers from one hash.
 float nearlyNormal(std::uint64_t bits) {

@@ -65,7 +65,7 @@ struct MovedScan {
 
 MovedScan movedScan(const Volume& ct, const MovedAnatomy& anatomy) {
   const Grid& grid = ct.grid;
-  MovedScan moved{{LabelMap(grid), LabelMap(grid)}, ScalarImage(grid)};
+  MovedScan moved{{LabelMap(grid), LabelMap(grid), {}}, ScalarImage(grid)};
   tbb::parallel_for(0, grid.size.z(), [&](int k) {
     for (int j = 0; j < grid.size.y(); ++j)
       for (int i = 0; i < grid.size.x(); ++i) {

@@ -159,6 +159,10 @@ MovedAnatomy::MovedAnatomy(const Grid& grid, const Anatomy& anatomy,
 
 MovedAnatomy::~MovedAnatomy() = default;
 
+const DisplacementField& MovedAnatomy::scannedFromOperated() const {
+  return parts_->scanned_from_operated;
+}
+
 MovedTissue MovedAnatomy::at(const Vec3& p) const {
   const auto& [anatomy, operations, bones, scanned_from_operated] = *parts_;
   const std::uint8_t there = anatomy.labelAt(p);
@@ -178,7 +182,7 @@ MovedTissue MovedAnatomy::at(const Vec3& p) const {
 }
 
 Body MovedAnatomy::bodyOn(const Grid& grid) const {
-  Body body{LabelMap(grid), LabelMap(grid)};
+  Body body{LabelMap(grid), LabelMap(grid), {}};
   tbb::parallel_for(0, grid.size.z(), [&](int k) {
     for (int j = 0; j < grid.size.y(); ++j)
       for (int i = 0; i < grid.size.x(); ++i) {

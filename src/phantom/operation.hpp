@@ -38,6 +38,8 @@ class MovedAnatomy {
 
   MovedTissue at(const Vec3& p) const;
   Body bodyOn(const Grid& grid) const;
+  /// Of soft tissue.
+  const DisplacementField& scannedFromOperated() const;
 
  private:
   struct Parts;

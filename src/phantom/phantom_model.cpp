@@ -32,6 +32,12 @@ Result<void> checkSums(const fs::path& folder) {
   return {};
 }
 
+// An atlas may have none.
+Result<std::vector<VesselCourse>> vesselsIn(const fs::path& folder) {
+  if (!fs::exists(folder / "vessels.json")) return std::vector<VesselCourse>{};
+  return readFile(folder / "vessels.json").and_then(vesselCoursesFromJson);
+}
+
 }  // namespace
 
 Result<PhantomModel> buildPhantomModel(const Volume& ct, const LabelMap& labels,
@@ -41,7 +47,7 @@ Result<PhantomModel> buildPhantomModel(const Volume& ct, const LabelMap& labels,
   if (!shapes) return tl::unexpected(shapes.error());
   auto atlas = buildAtlas(labels, ct, *shapes, job.part(0.9, 1.0));
   if (!atlas) return tl::unexpected(atlas.error());
-  return PhantomModel{std::move(*atlas), measureTissues(ct, labels, table)};
+  return PhantomModel{std::move(*atlas), measureTissues(ct, labels, table), {}};
 }
 
 Result<void> writePhantomModel(const fs::path& folder, const PhantomModel& model) {
@@ -65,7 +71,9 @@ Result<PhantomModel> readPhantomModel(const fs::path& folder) {
   if (!json) return tl::unexpected(json.error());
   auto tissues = tissueModelFromJson(*json);
   if (!tissues) return tl::unexpected(tissues.error());
-  return PhantomModel{std::move(*atlas), std::move(*tissues)};
+  auto vessels = vesselsIn(folder);
+  if (!vessels) return tl::unexpected(vessels.error());
+  return PhantomModel{std::move(*atlas), std::move(*tissues), std::move(*vessels)};
 }
 
 }  // namespace coxa

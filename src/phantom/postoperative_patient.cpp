@@ -1,8 +1,12 @@
 #include "coxa/phantom/postoperative_patient.hpp"
 
+#include "infiltration.hpp"
+#include "measured_truth.hpp"
 #include "metal_scene.hpp"
+#include "muscle_volume.hpp"
 #include "operation.hpp"
 #include "scanner.hpp"
+#include "vessels.hpp"
 
 #include "coxa/base/files.hpp"
 #include "coxa/geometry/stl.hpp"
@@ -12,13 +16,25 @@ namespace coxa {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+LabelMap withoutImplants(LabelMap vessels, const LabelMap& implants) {
+  for (std::size_t n = 0; n < vessels.voxels.size(); ++n)
+    if (implants.voxels[n] != 0) vessels.voxels[n] = 0;
+  return vessels;
+}
+
+}  // namespace
+
 Result<PostoperativePatient> makePostoperativePatient(const PhantomModel& model,
                                                       const VirtualPatientOptions& options,
                                                       const std::vector<HipReplacement>& replacements,
                                                       HuScale scale, const Job& job) {
-  if (const auto checked = checkScan(options); !checked) return tl::unexpected(checked.error());
   const auto table = StructureTable::loadDefault();
   if (!table) return tl::unexpected(table.error());
+  if (const auto checked = checkOptions(options, model, *table); !checked)
+    return tl::unexpected(checked.error());
+  const TissueTraits& traits = options.tissue;
   Random random(options.seed);
   job.report(0.0, "shaping the patient");
   const PatientShape shape = randomShape(model.atlas, random);
@@ -27,12 +43,19 @@ Result<PostoperativePatient> makePostoperativePatient(const PhantomModel& model,
   const IndexBox box = bodyBox(model.atlas, shape, grid);
   const Grid part = cropped(grid, box);
   const CarriedTemplate anatomy(model.atlas, shape);
-  Body whole = MovedAnatomy(part, anatomy, replacements, *table).bodyOn(part);
+  const MovedAnatomy operatedAnatomy(part, anatomy, replacements, *table);
+  Body whole = operatedAnatomy.bodyOn(part);
   openJointSpace(whole);
+  if (traits.vessels)
+    whole.vessels = vesselsIn(whole, moved(vesselTubes(model.vessels, shape, *traits.vessels, *table),
+                                           operatedAnatomy.scannedFromOperated()));
+  resizeMuscles(whole, traits, *table);
   const OperatedBody body = operated(std::move(whole), replacements, *table);
   if (job.cancelled()) return cancelled();
   job.report(0.15, "drawing the tissues");
-  ScalarImage hu = renderedHu(body.whole, model.tissues, *table, random);
+  LandmarkSet landmarks = carried(model.atlas.landmarks, shape);
+  const ScalarImage fat = intramuscularFat(body.whole, traits, landmarks, *table, options.seed);
+  auto [hu, boneDensity] = rendered(body.whole, fat, model.tissues, traits, *table, random);
   fillCuts(body, hu);
   if (job.cancelled()) return cancelled();
   job.report(0.3, "scanning the metal");
@@ -40,6 +63,8 @@ Result<PostoperativePatient> makePostoperativePatient(const PhantomModel& model,
   Scene scene = sceneOf(body, replacements, std::move(hu), scanner);
   blur(scene.tissue);
   blur(scene.withMetal);
+  const LabelMap vessels = withoutImplants(body.whole.vessels, body.implants);
+  const auto structures = truthOf({body.labels, vessels, scene.tissue, fat, boneDensity}, traits, *table);
   const std::vector<float> noiseHu = noiseHuBySlice(scene.withMetal.grid, random);
   addNoise(scene.withMetal, noiseHu, random);
   const SliceArtifacts artifacts =
@@ -47,13 +72,13 @@ Result<PostoperativePatient> makePostoperativePatient(const PhantomModel& model,
   if (job.cancelled()) return cancelled();
 
   const float mostHu = highestHu(scale);
-  const ScannedBody scanned{scene.withMetal, box, backOf(body.whole)};
-  LandmarkSet landmarks = carried(model.atlas.landmarks, shape);
+  const ScannedBody scanned{scene.withMetal, box,
+                            traits.table ? std::optional(backOf(body.whole)) : std::nullopt};
   for (const HipReplacement& each : replacements) landmarks = afterReplacement(std::move(landmarks), each);
-  PostoperativePatient result{
-      {scanOf(scanned, artifacts, mostHu, grid), placed(body.labels, box, grid), std::move(landmarks)},
-      scanOf(scanned, {}, mostHu, grid),
-      placed(body.implants, box, grid)};
+  PostoperativePatient result{{scanOf(scanned, artifacts, mostHu, grid), placed(body.labels, box, grid),
+                               std::move(landmarks), placed(vessels, box, grid), structures},
+                              scanOf(scanned, {}, mostHu, grid),
+                              placed(body.implants, box, grid)};
   job.report(1.0, "virtual patient made");
   return result;
 }

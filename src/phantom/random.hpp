@@ -6,6 +6,14 @@
 
 namespace coxa {
 
+/// SplitMix64 (Steele 2014): a good hash of a counter, so that voxels can be filled in any order.
+inline std::uint64_t hashed(std::uint64_t x) {
+  x += 0x9E3779B97F4A7C15ULL;
+  x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9ULL;
+  x = (x ^ (x >> 27)) * 0x94D049BB133111EBULL;
+  return x ^ (x >> 31);
+}
+
 /// Numbers from a seed that are the same with every standard library (its distributions are not).
 class Random {
  public:

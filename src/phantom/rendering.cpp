@@ -5,13 +5,16 @@
 
 #include <tbb/parallel_for.h>
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace coxa {
 
 namespace {
 
 constexpr float kAirHu = -1000.0F, kFatHu = -103.0F, kSoftHu = 38.0F, kSkinHu = -15.0F, kGasHu = -880.0F;
+constexpr float kBloodTexture = 4.0F;  // HU
 
 // The measured femur's shaft is thick-walled; drawn so in a slender patient no canal would be left.
 constexpr float kShaftDepth = 1.6F, kShaftHeight = 0.6F;
@@ -25,73 +28,165 @@ struct Shading {
   float texture = 0.5F;  // share of the measured spread that is drawn as texture; the rest is noise and edges
 };
 
-std::array<Shading, 256> shadings(const TissueModel& tissues, const StructureTable& table, Random& random) {
+struct Shadings {
+  std::array<Shading, 256> ofLabel;
+  double boneDensity = 1.0;
+};
+
+Shadings shadings(const TissueModel& tissues, const TissueTraits& traits, const StructureTable& table,
+                  Random& random) {
   const auto boneDensity = static_cast<float>(random.normal(1.0, 0.08));
   const auto muscleHu = static_cast<float>(random.normal(0.0, 4.0));
-  std::array<Shading, 256> shadings;
+  Shadings shadings;
+  shadings.boneDensity = boneDensity;
   for (const Structure& structure : table.all()) {
     const auto found = tissues.profiles.find(structure.kind);
     if (found == tissues.profiles.end()) continue;
-    Shading& shading = shadings[structure.value];
+    Shading& shading = shadings.ofLabel[structure.value];
     shading.slabs = &found->second;
     if (structure.kind == "femur") shading.shaftDepth = kShaftDepth;
     if (structure.group == StructureGroup::Bone)
-      shading.density = boneDensity;
+      shading.density = boneDensity * static_cast<float>(traits.densityOf(structure.kind));
     else
       shading.offsetHu = muscleHu + static_cast<float>(random.normal(0.0, 3.0));
   }
   return shadings;
 }
 
-}  // namespace
-
-ScalarImage renderedHu(const Body& body, const TissueModel& tissues, const StructureTable& table,
-                       Random& random) {
-  constexpr float kLumenNoise = 1.5F, kSkinShare = 0.06F;
-  const Grid& grid = body.labels.grid;
-  const std::array<Shading, 256> shadingOf = shadings(tissues, table, random);
-  const ScalarImage fine = correlatedNoise(grid, Vec3::Constant(1.2), random.seed());
-  const ScalarImage coarse = correlatedNoise(grid, Vec3::Constant(4.0), random.seed());
-  const ScalarImage lumen = correlatedNoise(grid, Vec3::Constant(9.0), random.seed());
-  const ScalarImage depths = depthsMm(body.labels, 16.0);
-  const auto ranges = heightRanges(body.labels);
-  ScalarImage outside(grid);
+LabelMap outsideOf(const Body& body) {
+  LabelMap outside(body.labels.grid);
   for (std::size_t n = 0; n < outside.voxels.size(); ++n)
-    outside.voxels[n] = body.surroundings.voxels[n] == 0 && body.labels.voxels[n] == 0 ? 1.0F : 0.0F;
-  outside = smoothed(outside, Vec3(1.2, 1.2, 0.0));
+    outside.voxels[n] = body.surroundings.voxels[n] == 0 && body.labels.voxels[n] == 0 ? 1 : 0;
+  return outside;
+}
 
-  ScalarImage hu(grid);
-  tbb::parallel_for(0, grid.size.z(), [&](int k) {
-    const auto z = static_cast<float>(grid.worldFromIndex(Vec3(0, 0, k)).z());
-    for (std::size_t n = grid.offset(0, 0, k); n < grid.offset(0, 0, k + 1); ++n) {
-      const auto label = body.labels.voxels[n];
-      const float texture = 0.9F * coarse.voxels[n] + 0.4F * fine.voxels[n];
-      if (const Shading& shading = shadingOf[label]; shading.slabs) {
-        const float height = ranges[label].fractionOf(z);
-        const TissueProfile& profile = profileAt(*shading.slabs, height);
-        const float depth = depths.voxels[n] * (height < kShaftHeight ? shading.shaftDepth : 1.0F);
-        const float mean = profile.meanAt(depth);
-        hu.voxels[n] = (mean > 0.0F ? mean * shading.density : mean) + shading.offsetHu +
-                       shading.texture * profile.sdAt(depth) * texture;
-        continue;
-      }
-      switch (static_cast<Surroundings>(body.surroundings.voxels[n])) {
-        case Surroundings::Outside:
-          hu.voxels[n] = kAirHu;
-          break;
-        case Surroundings::Fat:
-          hu.voxels[n] = outside.voxels[n] > kSkinShare ? kSkinHu : kFatHu + 6.0F * texture;
-          break;
-        case Surroundings::SoftTissue: {
-          // Gas gathers only in the abdomen, well above the hips.
-          const bool gas = z > 60.0F && lumen.voxels[n] > kLumenNoise;
-          hu.voxels[n] = gas ? kGasHu : kSoftHu + 10.0F * texture;
-          break;
-        }
+// Share of skin in the voxels near the body's surface. Without a thickness a rim of about 1.9 mm.
+ScalarImage skinShares(const Body& body, const std::optional<double>& skinMm) {
+  constexpr float kRim = 0.06F;
+  const LabelMap outside = outsideOf(body);
+  const Grid& grid = outside.grid;
+  if (!skinMm) {
+    ScalarImage share(grid);
+    std::copy(outside.voxels.begin(), outside.voxels.end(), share.voxels.begin());
+    share = smoothed(share, Vec3(1.2, 1.2, 0.0));
+    for (float& value : share.voxels) value = value > kRim ? 1.0F : 0.0F;
+    return share;
+  }
+  const IndexBox all{Eigen::Vector3i::Zero(), grid.size - Eigen::Vector3i::Ones()};
+  ScalarImage share = signedDistanceMm(outside, 1, all, *skinMm + grid.spacing.x());
+  for (float& value : share.voxels)
+    value = std::clamp(static_cast<float>((*skinMm - value) / grid.spacing.x()) + 0.5F, 0.0F, 1.0F);
+  return share;
+}
+
+// Above this value of a normal noise bowel is gas.
+float gasThreshold(double factor) {
+  constexpr float kMeasured = 1.5F;
+  if (factor == 1.0) return kMeasured;
+  const auto shareAbove = [](double x) { return 0.5 * std::erfc(x / std::sqrt(2.0)); };
+  double low = -1.0, high = 10.0;
+  for (int n = 0; n < 50; ++n) {
+    const double middle = 0.5 * (low + high);
+    (shareAbove(middle) > factor * shareAbove(kMeasured) ? low : high) = middle;
+  }
+  return static_cast<float>(high);
+}
+
+/// The patient's own texture on the body's grid.
+struct Texture {
+  ScalarImage fine, coarse, lumen;
+
+  Texture(const Grid& grid, Random& random)
+      : fine(correlatedNoise(grid, Vec3::Constant(1.2), random.seed())),
+        coarse(correlatedNoise(grid, Vec3::Constant(4.0), random.seed())),
+        lumen(correlatedNoise(grid, Vec3::Constant(9.0), random.seed())) {}
+  float at(std::size_t n) const { return 0.9F * coarse.voxels[n] + 0.4F * fine.voxels[n]; }
+};
+
+/// Draws voxel by voxel.
+class Painter {
+ public:
+  Painter(const Body& body, const ScalarImage& fat, const TissueTraits& traits, const StructureTable& table,
+          const std::array<Shading, 256>& shadings, const Texture& texture)
+      : body_(body),
+        fat_(fat),
+        shadings_(shadings),
+        texture_(texture),
+        depths_(depthsMm(body.labels, 16.0)),
+        ranges_(heightRanges(body.labels)),
+        skin_(skinShares(body, traits.skinMm)),
+        gasThreshold_(gasThreshold(traits.bowelGas)) {
+    const VesselTraits vessels = traits.vessels.value_or(VesselTraits{});
+    for (const Structure& structure : table.all())
+      if (structure.group == StructureGroup::Vessel)
+        bloodHu_[structure.value] = static_cast<float>(
+            structure.kind.find("artery") != std::string::npos ? vessels.arteryHu : vessels.veinHu);
+  }
+
+  float huAt(std::size_t n, float z) const {
+    const auto label = body_.labels.voxels[n];
+    if (shadings_[label].slabs) return structureHu(n, z, label);
+    if (!body_.vessels.empty() && body_.vessels.voxels[n] != 0)
+      return bloodHu_[body_.vessels.voxels[n]] + kBloodTexture * texture_.at(n);
+    return surroundingsHu(n, z);
+  }
+
+ private:
+  float structureHu(std::size_t n, float z, std::uint8_t label) const {
+    const Shading& shading = shadings_[label];
+    const float height = ranges_[label].fractionOf(z);
+    const TissueProfile& profile = profileAt(*shading.slabs, height);
+    const float depth = depths_.voxels[n] * (height < kShaftHeight ? shading.shaftDepth : 1.0F);
+    const float mean = profile.meanAt(depth);
+    const float hu = (mean > 0.0F ? mean * shading.density : mean) + shading.offsetHu +
+                     shading.texture * profile.sdAt(depth) * texture_.at(n);
+    if (fat_.empty() || fat_.voxels[n] == 0.0F) return hu;
+    return hu + fat_.voxels[n] * (fatHu(n) - hu);
+  }
+
+  float surroundingsHu(std::size_t n, float z) const {
+    switch (static_cast<Surroundings>(body_.surroundings.voxels[n])) {
+      case Surroundings::Outside:
+        break;
+      case Surroundings::Fat:
+        return skin_.voxels[n] * kSkinHu + (1.0F - skin_.voxels[n]) * fatHu(n);
+      case Surroundings::SoftTissue: {
+        // Gas gathers only in the abdomen, well above the hips.
+        const bool gas = z > 60.0F && texture_.lumen.voxels[n] > gasThreshold_;
+        return gas ? kGasHu : kSoftHu + 10.0F * texture_.at(n);
       }
     }
+    return kAirHu;
+  }
+
+  float fatHu(std::size_t n) const { return kFatHu + 6.0F * texture_.at(n); }
+
+  const Body& body_;
+  const ScalarImage& fat_;
+  const std::array<Shading, 256>& shadings_;
+  const Texture& texture_;
+  ScalarImage depths_;
+  std::array<HeightRange, 256> ranges_;
+  ScalarImage skin_;
+  float gasThreshold_;
+  std::array<float, 256> bloodHu_{};
+};
+
+}  // namespace
+
+Rendering rendered(const Body& body, const ScalarImage& fat, const TissueModel& tissues,
+                   const TissueTraits& traits, const StructureTable& table, Random& random) {
+  const Grid& grid = body.labels.grid;
+  const Shadings shading = shadings(tissues, traits, table, random);
+  const Texture texture(grid, random);
+  const Painter painter(body, fat, traits, table, shading.ofLabel, texture);
+  Rendering rendering{ScalarImage(grid), shading.boneDensity};
+  tbb::parallel_for(0, grid.size.z(), [&](int k) {
+    const auto z = static_cast<float>(grid.worldFromIndex(Vec3(0, 0, k)).z());
+    for (std::size_t n = grid.offset(0, 0, k); n < grid.offset(0, 0, k + 1); ++n)
+      rendering.hu.voxels[n] = painter.huAt(n, z);
   });
-  return hu;
+  return rendering;
 }
 
 }  // namespace coxa

@@ -12,12 +12,13 @@ namespace coxa {
 
 namespace {
 
-std::vector<float> tableSlice(const Grid& grid, double backY) {
+std::vector<float> behindBody(const Grid& grid, const std::optional<double>& backY) {
+  constexpr float kAirHu = -1000.0F;
   std::vector<float> hu;
   for (int j = 0; j < grid.size.y(); ++j)
     for (int i = 0; i < grid.size.x(); ++i) {
       const Vec3 p = grid.worldFromIndex(Vec3(i, j, 0));
-      hu.push_back(tableHu(p.x() - grid.center().x(), p.y(), backY));
+      hu.push_back(backY ? tableHu(p.x() - grid.center().x(), p.y(), *backY) : kAirHu);
     }
   return hu;
 }
@@ -29,9 +30,14 @@ float overTable(float hu, float behind) {
 
 }  // namespace
 
-Result<void> checkScan(const VirtualPatientOptions& options) {
-  if (options.matrix >= 2 && options.spacingMm.minCoeff() > 0.0) return {};
-  return fail(ErrorCode::Usage, "A virtual patient's CT needs a matrix of at least 2 and spacings above 0.");
+Result<void> checkOptions(const VirtualPatientOptions& options, const PhantomModel& model,
+                          const StructureTable& table) {
+  if (options.matrix < 2 || options.spacingMm.minCoeff() <= 0.0)
+    return fail(ErrorCode::Usage,
+                "A virtual patient's CT needs a matrix of at least 2 and spacings above 0.");
+  if (options.tissue.vessels && model.vessels.empty())
+    return fail(ErrorCode::Usage, "This atlas has no vessels. Take another atlas or draw none.");
+  return checkTissueTraits(options.tissue, table);
 }
 
 void blur(ScalarImage& hu) {
@@ -65,11 +71,11 @@ double backOf(const Body& body) {
 }
 
 Volume scanOf(const ScannedBody& body, const SliceArtifacts& artifacts, float mostHu, const Grid& grid) {
-  const std::vector<float> table = tableSlice(grid, body.backY);
+  const std::vector<float> behind = behindBody(grid, body.backY);
   const Grid& part = body.hu.grid;
   Volume ct(grid);
   tbb::parallel_for(0, grid.size.z(), [&](int k) {
-    std::vector<float> hu = table;
+    std::vector<float> hu = behind;
     if (const int from = k - body.box.min.z(); from >= 0 && from < part.size.z())
       for (int j = 0; j < part.size.y(); ++j)
         for (int i = 0; i < part.size.x(); ++i) {
@@ -86,6 +92,7 @@ Volume scanOf(const ScannedBody& body, const SliceArtifacts& artifacts, float mo
 }
 
 LabelMap placed(const LabelMap& part, const IndexBox& box, const Grid& grid) {
+  if (part.empty()) return {};
   LabelMap whole(grid);
   for (int k = 0; k < part.grid.size.z(); ++k)
     for (int j = 0; j < part.grid.size.y(); ++j)

@@ -8,11 +8,14 @@
 #include "coxa/physics/scan_geometry.hpp"
 
 #include <map>
+#include <optional>
 
 namespace coxa {
 
-/// Errors Usage: a matrix or spacing that no scan has.
-Result<void> checkScan(const VirtualPatientOptions& options);
+/// Errors Usage: a matrix or spacing that no scan has, traits that no patient has, or vessels of a model that
+/// has none.
+Result<void> checkOptions(const VirtualPatientOptions& options, const PhantomModel& model,
+                          const StructureTable& table);
 
 /// Where clinical scanners clip.
 constexpr float kMost12BitHu = 3071.0F;
@@ -31,16 +34,16 @@ double backOf(const Body& body);
 struct ScannedBody {
   const ScalarImage& hu;
   IndexBox box;
-  double backY = 0.0;
+  std::optional<double> backY;  ///< where the table lies; nothing: no table
 };
 
 /// What a scan shows beyond the body: HU to add to whole slices, by slice number.
 using SliceArtifacts = std::map<int, Slice>;
 
-/// The CT with the table behind the body, limited to -1024..`mostHu`.
+/// The CT with the table, if any, behind the body, limited to -1024..`mostHu`.
 Volume scanOf(const ScannedBody& body, const SliceArtifacts& artifacts, float mostHu, const Grid& grid);
 
-/// The labels of a part of the grid, background elsewhere.
+/// The labels of a part of the grid, background elsewhere; an empty part stays empty.
 LabelMap placed(const LabelMap& part, const IndexBox& box, const Grid& grid);
 
 /// What stands in the headers of a virtual patient's CT.

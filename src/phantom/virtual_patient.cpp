@@ -1,7 +1,11 @@
 #include "coxa/phantom/virtual_patient.hpp"
 
 #include "body.hpp"
+#include "infiltration.hpp"
+#include "measured_truth.hpp"
+#include "muscle_volume.hpp"
 #include "scanner.hpp"
+#include "vessels.hpp"
 
 #include "coxa/base/files.hpp"
 #include "coxa/image/files.hpp"
@@ -12,24 +16,33 @@ namespace fs = std::filesystem;
 
 Result<VirtualPatient> makeVirtualPatient(const PhantomModel& model, const VirtualPatientOptions& options,
                                           const Job& job) {
-  if (const auto checked = checkScan(options); !checked) return tl::unexpected(checked.error());
   const auto table = StructureTable::loadDefault();
   if (!table) return tl::unexpected(table.error());
+  if (const auto checked = checkOptions(options, model, *table); !checked)
+    return tl::unexpected(checked.error());
+  const TissueTraits& traits = options.tissue;
   Random random(options.seed);
   job.report(0.0, "shaping the patient");
   const PatientShape shape = randomShape(model.atlas, random);
   const Grid grid = ctGrid(model.atlas, shape, options.spacingMm, options.matrix);
   const IndexBox box = bodyBox(model.atlas, shape, grid);
-  const Body body = bodyOn(cropped(grid, box), CarriedTemplate(model.atlas, shape));
+  Body body = bodyOn(cropped(grid, box), CarriedTemplate(model.atlas, shape));
+  if (traits.vessels)
+    body.vessels = vesselsIn(body, vesselTubes(model.vessels, shape, *traits.vessels, *table));
+  resizeMuscles(body, traits, *table);
   if (job.cancelled()) return cancelled();
   job.report(0.3, "drawing the tissues");
-  ScalarImage hu = renderedHu(body, model.tissues, *table, random);
+  const LandmarkSet landmarks = carried(model.atlas.landmarks, shape);
+  const ScalarImage fat = intramuscularFat(body, traits, landmarks, *table, options.seed);
+  auto [hu, boneDensity] = rendered(body, fat, model.tissues, traits, *table, random);
   if (job.cancelled()) return cancelled();
   job.report(0.8, "scanning");
   blur(hu);
+  const auto structures = truthOf({body.labels, body.vessels, hu, fat, boneDensity}, traits, *table);
   addNoise(hu, noiseHuBySlice(hu.grid, random), random);
-  VirtualPatient patient{scanOf({hu, box, backOf(body)}, {}, kMost12BitHu, grid),
-                         placed(body.labels, box, grid), carried(model.atlas.landmarks, shape)};
+  const auto backY = traits.table ? std::optional(backOf(body)) : std::nullopt;
+  VirtualPatient patient{scanOf({hu, box, backY}, {}, kMost12BitHu, grid), placed(body.labels, box, grid),
+                         landmarks, placed(body.vessels, box, grid), structures};
   job.report(1.0, "virtual patient made");
   return patient;
 }
@@ -44,7 +57,11 @@ Result<void> writeVirtualPatient(const fs::path& folder, const VirtualPatient& p
                     error.message());
   if (auto done = writeCtSeries(folder / "dicom", patient.ct, info, job.part(0.0, 0.9)); !done) return done;
   if (auto done = writeImage(folder / "truth" / "labels.nrrd", patient.labels); !done) return done;
-  return writeFileAtomically(folder / "truth" / "landmarks.json", toJson(patient.landmarks));
+  if (!patient.vessels.empty())
+    if (auto done = writeImage(folder / "truth" / "vessels.nrrd", patient.vessels); !done) return done;
+  return writeFileAtomically(folder / "truth" / "densities.json", toJson(patient.structures)).and_then([&] {
+    return writeFileAtomically(folder / "truth" / "landmarks.json", toJson(patient.landmarks));
+  });
 }
 
 }  // namespace coxa

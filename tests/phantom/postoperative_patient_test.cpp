@@ -222,6 +222,38 @@ TEST(PostoperativePatient, SamePatientOnAnyNumberOfThreads) {
   EXPECT_GT(*std::max_element(single.patient.ct.voxels.begin(), single.patient.ct.voxels.end()), 3071);
 }
 
+TEST(PostoperativePatient, HasTheTraitsOfItsTissue) {
+  VirtualPatientOptions small{7, Vec3(3.6, 3.6, 8.0), 128};
+  const auto made = [&] {
+    return makePostoperativePatient(model(), small, {replacements().front()}, HuScale::Clipped12Bit, Job())
+        .value()
+        .patient;
+  };
+  const VirtualPatient plain = made();
+  small.tissue.muscles["gluteus_medius_right"] = {0.6, 0.3};
+  small.tissue.vessels = VesselTraits{1.0, 300.0, 150.0};
+  const VirtualPatient changed = made();
+  const auto count = [](const LabelMap& map, std::uint8_t value) {
+    return static_cast<double>(std::count(map.voxels.begin(), map.voxels.end(), value));
+  };
+  const std::uint8_t muscle = valueOf("gluteus_medius", Side::Right);
+  EXPECT_NEAR(count(changed.labels, muscle), 0.6 * count(plain.labels, muscle),
+              0.04 * count(plain.labels, muscle));
+  for (const StructureTruth& truth : changed.structures)
+    if (truth.value == muscle) {
+      EXPECT_NEAR(*truth.fatShare, 0.3, 0.02);
+    }
+  EXPECT_TRUE(plain.vessels.empty());
+  for (const char* kind : {"femoral_artery", "iliac_vein"}) {
+    const std::uint8_t vessel = valueOf(kind, Side::Right);
+    EXPECT_GT(count(changed.vessels, vessel), 0.0) << kind;
+  }
+  for (std::size_t n = 0; n < changed.vessels.voxels.size(); ++n)
+    if (changed.vessels.voxels[n] != 0) {
+      ASSERT_EQ(changed.labels.voxels[n], 0);
+    }
+}
+
 TEST(PostoperativePatient, IsWrittenWithItsTruth) {
   const TempFolder folder;
   ASSERT_TRUE(writePostoperativePatient(folder / "p", after(), replacements(), 7, Job()));

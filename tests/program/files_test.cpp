@@ -291,5 +291,79 @@ TEST_F(Evaluate, PrintsNoBarIntoAFileUnlessAsked) {
               HasSubstr("\r"));
 }
 
+// Every file's bytes by its path in the folder.
+std::map<std::string, std::string> filesBelow(const fs::path& folder) {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : fs::recursive_directory_iterator(folder))
+    if (entry.is_regular_file())
+      files[fs::relative(entry.path(), folder).string()] = readFile(entry.path()).value();
+  return files;
+}
+
+TEST(Phantom, ACohortOfDrawnTraitsDoesNotDependOnJobs) {
+  const TempFolder folder;
+  const auto cohort = [&](const std::string& name, const std::string& jobs) {
+    const Finished made = quiet({"phantom", "--seed", "40", "--count", "2", "--draw-traits", "--matrix",
+                                 "128", "--pixel-spacing", "4", "--slice-spacing", "10", "--jobs", jobs,
+                                 "--output", (folder / name).string()});
+    EXPECT_EQ(made.exitCode, 0) << made.err;
+    return filesBelow(folder / name);
+  };
+  const auto one = cohort("one", "1"), two = cohort("two", "2");
+  ASSERT_TRUE(one.count("seed-0041/truth/vessels.nrrd"));
+  EXPECT_TRUE(one == two);
+  const auto traits = [&](const std::string& seed) {
+    return json::parse(one.at("seed-" + seed + "/truth/traits.json")).at("tissue");
+  };
+  EXPECT_NE(traits("0040"), traits("0041"));
+}
+
+TEST(Phantom, TissueOptionsActOnWhatTheyName) {
+  const TempFolder folder;
+  const Finished made = quiet({"phantom",
+                               "--matrix",
+                               "128",
+                               "--pixel-spacing",
+                               "4",
+                               "--slice-spacing",
+                               "10",
+                               "--muscle-volume",
+                               "all=0.9",
+                               "gluteus_medius=0.7",
+                               "--fatty-infiltration",
+                               "gluteus_medius_left=0.3",
+                               "--bone-density",
+                               "0.8",
+                               "femur=0.7",
+                               "--contrast",
+                               "300",
+                               "120",
+                               "--no-table",
+                               "--output",
+                               (folder / "p").string()});
+  ASSERT_EQ(made.exitCode, 0) << made.err;
+  const json tissue = json::parse(readFile(folder / "p" / "truth" / "traits.json").value()).at("tissue");
+  EXPECT_EQ(tissue.at("muscles").at("gluteus_medius_right"), json({{"volume", 0.7}, {"fatShare", 0.0}}));
+  EXPECT_EQ(tissue.at("muscles").at("gluteus_medius_left"), json({{"volume", 0.7}, {"fatShare", 0.3}}));
+  EXPECT_EQ(tissue.at("muscles").at("gracilis_left").at("volume"), 0.9);
+  EXPECT_EQ(tissue.at("boneDensity").at("femur"), 0.7);
+  EXPECT_EQ(tissue.at("boneDensity").at("sacrum"), 0.8);
+  EXPECT_EQ(tissue.at("vessels").at("veinHu"), 120.0);
+  EXPECT_EQ(tissue.at("table"), false);
+}
+
+TEST(Phantom, AnUnknownMuscleIsAnsweredWithThoseThereAre) {
+  const TempFolder folder;
+  const Finished unknown =
+      quiet({"phantom", "--muscle-volume", "biceps=0.7", "--output", (folder / "p").string()});
+  EXPECT_EQ(unknown.exitCode, 2);
+  EXPECT_THAT(unknown.err, HasSubstr("biceps"));
+  EXPECT_THAT(unknown.err, HasSubstr("gluteus_medius"));
+  const Finished malformed =
+      quiet({"phantom", "--fatty-infiltration", "all=much", "--output", (folder / "p").string()});
+  EXPECT_EQ(malformed.exitCode, 2);
+  EXPECT_THAT(malformed.err, HasSubstr("all=much"));
+}
+
 }  // namespace
 }  // namespace coxa

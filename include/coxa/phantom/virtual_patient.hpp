@@ -1,6 +1,8 @@
 #pragma once
 
 #include "coxa/phantom/phantom_model.hpp"
+#include "coxa/phantom/tissue_traits.hpp"
+#include "coxa/phantom/tissue_truth.hpp"
 
 #include <filesystem>
 
@@ -10,6 +12,7 @@ struct VirtualPatientOptions {
   std::uint64_t seed = 1;
   Vec3 spacingMm{0.9, 0.9, 3.0};
   int matrix = 512;  ///< pixels per row and column
+  TissueTraits tissue{};
 };
 
 /// A CT with known truth. `labels` lies on the CT's grid. The landmarks are the atlas' own, carried through
@@ -18,16 +21,20 @@ struct VirtualPatient {
   Volume ct;
   LabelMap labels;
   LandmarkSet landmarks;
+  LabelMap vessels;  ///< the same grid, values of the StructureTable; empty where none is drawn
+  std::vector<StructureTruth> structures;
 };
 
 /// The same seed gives the same patient, whatever the number of threads. The shape is the atlas' with random
 /// modes, a further smooth random diffeomorphism (about 3 mm) and a random size. HU come from the tissue
 /// model by depth below the surface, with texture; then partial volume, the reconstruction's blur and
-/// correlated noise. Errors: Usage when the matrix or spacing is not positive; Cancelled.
+/// correlated noise. Traits act on top. Errors: Usage when the matrix or spacing is not positive, as
+/// checkTissueTraits, or when vessels are wanted of a model without them; Cancelled.
 Result<VirtualPatient> makeVirtualPatient(const PhantomModel& model, const VirtualPatientOptions& options,
                                           const Job& job);
 
-/// Writes `folder`/dicom/*.dcm, truth/labels.nrrd and truth/landmarks.json. Errors as writeCtSeries.
+/// Writes `folder`/dicom/*.dcm, truth/labels.nrrd, truth/landmarks.json, truth/densities.json
+/// and, where vessels are drawn, truth/vessels.nrrd. Errors as writeCtSeries.
 Result<void> writeVirtualPatient(const std::filesystem::path& folder, const VirtualPatient& patient,
                                  std::uint64_t seed, const Job& job);
 

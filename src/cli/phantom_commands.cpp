@@ -1,6 +1,7 @@
 // phantom and atlas: virtual patients, and the shapes they come from.
 #include "command.hpp"
 #include "ct_input.hpp"
+#include "phantom_shape_options.hpp"
 #include "virtual_surgery.hpp"
 
 #include "coxa/anatomy/structures.hpp"
@@ -31,6 +32,8 @@ struct PhantomArguments {
   std::string output;
   std::optional<VirtualSurgeryOptions> surgery;
   HuScale scale = HuScale::Clipped12Bit;
+  bool drawTraits = false;
+  PhantomShapeOptions shape;
   int count = 0;  // 0: one patient, right in the output folder
   int jobs = 0;   // 0: as many as the machine bears
 };
@@ -59,10 +62,28 @@ Result<void> makeIntact(const PhantomModel& model, const VirtualPatientOptions& 
   return writeVirtualPatient(folder, *patient, options.seed, job.part(0.9, 1.0));
 }
 
-Result<void> makeOne(const PhantomModel& model, const VirtualPatientOptions& options,
+// Traits of the seed, those given on the command line in their place.
+VirtualPatientOptions withTraits(VirtualPatientOptions options, const PhantomArguments& arguments) {
+  if (arguments.drawTraits) options.shape = drawnShapeTraits(options.seed);
+  options.shape = overridden(options.shape, arguments.shape);
+  return options;
+}
+
+// truth/traits.json: what the patient was made with, an object for each kind of traits.
+std::string traitsJson(const VirtualPatientOptions& options) {
+  const nlohmann::ordered_json document = {{"schema", "coxa.traits/1"},
+                                           {"seed", options.seed},
+                                           {"shape", nlohmann::ordered_json::parse(toJson(options.shape))}};
+  return document.dump(2);
+}
+
+Result<void> makeOne(const PhantomModel& model, VirtualPatientOptions options,
                      const PhantomArguments& arguments, const fs::path& folder, const Job& job) {
-  return arguments.surgery ? makeOperated(model, options, arguments, folder, job)
-                           : makeIntact(model, options, folder, job);
+  options = withTraits(std::move(options), arguments);
+  const auto made = arguments.surgery ? makeOperated(model, options, arguments, folder, job)
+                                      : makeIntact(model, options, folder, job);
+  if (!made) return made;
+  return writeFileAtomically(folder / "truth" / "traits.json", traitsJson(options));
 }
 
 fs::path folderOfSeed(const fs::path& cohort, std::uint64_t seed) {
@@ -238,6 +259,9 @@ void addPhantom(CLI::App& app, Command& chosen) {
       ->check(CLI::Range(1, 100000));
   command->add_option("--jobs", arguments->jobs, "Patients made at the same time")
       ->check(CLI::Range(1, 1000));
+  command->add_flag("--draw-traits", arguments->drawTraits,
+                    "Draw every trait by seed; single ones given as options stay");
+  addPhantomShapeOptions(*command, arguments->shape);
   const auto surgery = std::make_shared<SurgeryArguments>();
   addSurgeryOptions(*command, *surgery);
   command->callback([arguments, surgery, &chosen] {

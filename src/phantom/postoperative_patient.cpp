@@ -1,6 +1,7 @@
 #include "coxa/phantom/postoperative_patient.hpp"
 
 #include "operation.hpp"
+#include "reshaped_anatomy.hpp"
 #include "scanner.hpp"
 
 #include "coxa/base/files.hpp"
@@ -144,16 +145,17 @@ Result<PostoperativePatient> makePostoperativePatient(const PhantomModel& model,
   if (!table) return tl::unexpected(table.error());
   Random random(options.seed);
   job.report(0.0, "shaping the patient");
-  const PatientShape shape = randomShape(model.atlas, random);
-  const Grid grid = ctGrid(model.atlas, shape, options.spacingMm, options.matrix);
+  const PatientShape shape = patientShape(model.atlas, options.shape, random);
+  const auto anatomy = ReshapedAnatomy::build(model.atlas, shape, options.shape, *table, options.seed);
+  if (!anatomy) return tl::unexpected(anatomy.error());
+  const Grid grid = ctGrid(model.atlas, shape, anatomy->riseMm(), options.spacingMm, options.matrix);
   if (sliceGridOf(grid).reachMm() >= kSourceToCenterMm)
     return fail(
         ErrorCode::Usage,
         "A slice of this size does not fit into the simulated scanner, 1140 mm across its corners. Take "
         "a smaller matrix or pixel.");
   const IndexBox box = bodyBox(model.atlas, shape, grid);
-  const OperatedBody body =
-      operated(cropped(grid, box), CarriedTemplate(model.atlas, shape), replacements, *table);
+  const OperatedBody body = operated(cropped(grid, box), *anatomy, replacements, *table);
   if (job.cancelled()) return cancelled();
   job.report(0.15, "drawing the tissues");
   ScalarImage hu = renderedHu(body.whole, model.tissues, *table, random);
@@ -170,7 +172,7 @@ Result<PostoperativePatient> makePostoperativePatient(const PhantomModel& model,
 
   const float mostHu = scale == HuScale::Extended ? std::numeric_limits<std::int16_t>::max() : kMost12BitHu;
   const ScannedBody scanned{scene.withMetal, box, backOf(body.whole)};
-  LandmarkSet landmarks = carried(model.atlas.landmarks, shape);
+  LandmarkSet landmarks = anatomy->landmarks();
   for (const HipReplacement& each : replacements) landmarks = afterReplacement(std::move(landmarks), each);
   PostoperativePatient result{
       {scanOf(scanned, artifacts, mostHu, grid), placed(body.labels, box, grid), std::move(landmarks)},

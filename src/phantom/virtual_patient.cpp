@@ -1,6 +1,6 @@
 #include "coxa/phantom/virtual_patient.hpp"
 
-#include "body.hpp"
+#include "reshaped_anatomy.hpp"
 #include "scanner.hpp"
 
 #include "coxa/base/files.hpp"
@@ -17,10 +17,12 @@ Result<VirtualPatient> makeVirtualPatient(const PhantomModel& model, const Virtu
   if (!table) return tl::unexpected(table.error());
   Random random(options.seed);
   job.report(0.0, "shaping the patient");
-  const PatientShape shape = randomShape(model.atlas, random);
-  const Grid grid = ctGrid(model.atlas, shape, options.spacingMm, options.matrix);
+  const PatientShape shape = patientShape(model.atlas, options.shape, random);
+  const auto anatomy = ReshapedAnatomy::build(model.atlas, shape, options.shape, *table, options.seed);
+  if (!anatomy) return tl::unexpected(anatomy.error());
+  const Grid grid = ctGrid(model.atlas, shape, anatomy->riseMm(), options.spacingMm, options.matrix);
   const IndexBox box = bodyBox(model.atlas, shape, grid);
-  const Body body = bodyOn(cropped(grid, box), CarriedTemplate(model.atlas, shape));
+  const Body body = bodyOn(cropped(grid, box), *anatomy);
   if (job.cancelled()) return cancelled();
   job.report(0.3, "drawing the tissues");
   ScalarImage hu = renderedHu(body, model.tissues, *table, random);
@@ -29,7 +31,7 @@ Result<VirtualPatient> makeVirtualPatient(const PhantomModel& model, const Virtu
   blur(hu);
   addNoise(hu, noiseHuBySlice(hu.grid, random), random);
   VirtualPatient patient{scanOf({hu, box, backOf(body)}, {}, kMost12BitHu, grid),
-                         placed(body.labels, box, grid), carried(model.atlas.landmarks, shape)};
+                         placed(body.labels, box, grid), anatomy->landmarks()};
   job.report(1.0, "virtual patient made");
   return patient;
 }

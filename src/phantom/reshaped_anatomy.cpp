@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::array<Side, 2> kSides{Side::Left, Side::Right};
 constexpr auto kSoftTissue = static_cast<std::uint8_t>(Surroundings::SoftTissue);
-constexpr double kLeastGapMm = 1.5;  // of new bone and of worn sockets from a head
+constexpr double kLeastGapMm = 1.5;     // of new bone and of worn sockets from a femur
+constexpr double kBeyondHeadMm = 20.0;  // how far from the head hip bone and femur may meet
 
 bool changesShape(const HipTraits& hip) {
   return hip.femoralVersionDeg != 0.0 || hip.neckShaftAngleDeg != 0.0 || hip.acetabularVersionDeg != 0.0 ||
@@ -123,10 +124,13 @@ Result<void> ReshapedAnatomy::placeHip(Side side, const HipLandmarks& intact, co
   const auto motion = FemurMotion::build(intact, side, traits, center);
   if (!motion) return tl::unexpected(motion.error());
   placed.femur = *motion;
-  placed.head = {center, intact.femoralHead->sphere.radiusMm, 0.0};
   placed.riseMm = center.z() - intact.femoralHead->sphere.center.z();
   placed.wornMm = traits.jointSpaceMm.value_or(traits.dislocation > 0.0 ? kLeastGapMm : 0.0);
   placed.rimDistanceMm = std::max(placed.wornMm, kLeastGapMm);
+  if (placed.wornMm > 0.0 || traits.osteophytes > 0)
+    placed.toFemur = DistanceNear(
+        center, kBeyondHeadMm + intact.femoralHead->sphere.radiusMm,
+        [&](const Vec3& p) { return intact_.labelAt(placed.femur.back(p)) == placed.femurBone; });
   constexpr double kAxisReachMm = 5.0;  // head and neck stay rigid, the neck's base does not
   HipLandmarks& truth = landmarks_.side(side);
   carryPelvis(truth, [this](const Vec3& p) { return pelvis_.moved(p); });
@@ -149,25 +153,23 @@ Result<Vec3> ReshapedAnatomy::headCenter(const HipLandmarks& intact, Side side,
   return middle + std::max(0.0, spareMm) * Vec3::UnitZ();
 }
 
-// The mean distance from a femur up to its hip bone near the vertical through the head's centre; 0 without
-// roof.
+// How far a femur can move up before it touches its hip bone near the vertical through the head's centre; 0
+// without roof.
 double ReshapedAnatomy::roofDistanceMm(Side side, const FemurMotion& femur, const Vec3& headCenter) const {
-  constexpr double kReachMm = 6.0, kApartMm = 2.0, kStepMm = 0.25, kHighestMm = 60.0;
-  double sum = 0.0;
-  int found = 0;
+  constexpr double kReachMm = 12.0, kApartMm = 2.0, kStepMm = 0.25, kHighestMm = 50.0;
+  double least = kHighestMm;
   for (double x = -kReachMm; x <= kReachMm; x += kApartMm)
     for (double y = -kReachMm; y <= kReachMm; y += kApartMm) {
-      double top = 0.0, roof = 0.0;
-      for (double z = 0.0; z < kHighestMm && roof == 0.0; z += kStepMm) {
+      double top = 0.0;
+      for (double z = 0.0; z < top + least; z += kStepMm) {
         const Vec3 p = headCenter + Vec3(x, y, z);
-        if (intact_.labelAt(femur.back(p)) == hip(side).femurBone) top = z;
-        if (z > top && intact_.labelAt(pelvis_.back(p)) == hip(side).hipBone) roof = z;
+        if (intact_.labelAt(femur.back(p)) == hip(side).femurBone)
+          top = z;
+        else if (intact_.labelAt(pelvis_.back(p)) == hip(side).hipBone)
+          least = z - top;
       }
-      if (roof == 0.0) continue;
-      sum += roof - top;
-      ++found;
     }
-  return found > 0 ? sum / found : 0.0;
+  return least < kHighestMm ? least : 0.0;
 }
 
 // Up by the dislocation; outwards by 15 mm and forwards by 6 mm as in dislocated hips (BMC Musculoskelet
@@ -240,9 +242,8 @@ bool ReshapedAnatomy::movesWithPelvis(std::uint8_t label) const {
 }
 
 bool ReshapedAnatomy::worn(const Vec3& p) const {
-  return std::any_of(hips_.begin(), hips_.end(), [&](const Hip& each) {
-    return each.wornMm > 0.0 && (p - each.head.center).norm() < each.head.radiusMm + each.wornMm;
-  });
+  return std::any_of(hips_.begin(), hips_.end(),
+                     [&](const Hip& each) { return each.wornMm > 0.0 && each.toFemur.at(p) < each.wornMm; });
 }
 
 std::uint8_t ReshapedAnatomy::boneAt(const Vec3& p) const {
@@ -258,9 +259,7 @@ std::uint8_t ReshapedAnatomy::boneAt(const Vec3& p) const {
 
 std::uint8_t ReshapedAnatomy::newBoneAt(const Vec3& p, const Vec3& inPelvis) const {
   for (const Hip& each : hips_) {
-    if (each.rim.contains(inPelvis) &&
-        (p - each.head.center).norm() > each.head.radiusMm + each.rimDistanceMm)
-      return each.hipBone;
+    if (each.rim.contains(inPelvis) && each.toFemur.at(p) > each.rimDistanceMm) return each.hipBone;
     if (each.femurBox.contains(p) && each.collar.contains(each.femur.back(p))) return each.femurBone;
   }
   return 0;

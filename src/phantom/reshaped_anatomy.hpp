@@ -2,6 +2,7 @@
 
 #include "body.hpp"
 #include "bone_motion.hpp"
+#include "distance_near.hpp"
 #include "osteophytes.hpp"
 
 #include "coxa/anatomy/structures.hpp"
@@ -36,10 +37,10 @@ class ReshapedAnatomy : public Anatomy {
     std::uint8_t femurBone = 0;
     FemurMotion femur;
     Eigen::AlignedBox3d femurBox;  ///< of the moved femur, with room for osteophytes
-    Sphere head;                   ///< of the moved femur
-    double riseMm = 0.0;
-    double wornMm = 0.0;         ///< the hip bone ends at the head's radius and this
-    double rimDistanceMm = 0.0;  ///< the same for osteophytes of the rim
+    double riseMm = 0.0;           ///< of the head
+    DistanceNear toFemur;          ///< near the moved head
+    double wornMm = 0.0;           ///< the hip bone keeps this distance from the femur
+    double rimDistanceMm = 0.0;    ///< and osteophytes of its rim this
     OsteophyteRing rim;
     OsteophyteRing collar;
   };

@@ -1,6 +1,7 @@
 // phantom and atlas: virtual patients, and the shapes they come from.
 #include "command.hpp"
 #include "ct_input.hpp"
+#include "phantom_shape_options.hpp"
 #include "phantom_tissue_options.hpp"
 #include "surgery_options.hpp"
 
@@ -33,6 +34,8 @@ struct PhantomArguments {
   TissueArguments tissue;
   std::optional<VirtualSurgeryOptions> surgery;
   HuScale scale = HuScale::Clipped12Bit;
+  bool drawTraits = false;
+  PhantomShapeOptions shape;
   int count = 0;  // 0: one patient, right in the output folder
   int jobs = 0;   // 0: as many as the machine bears
 };
@@ -44,7 +47,10 @@ Result<void> writeTraits(const fs::path& folder, const VirtualPatient& patient,
   const auto table = StructureTable::loadDefault();
   if (!table) return tl::unexpected(table.error());
   const nlohmann::ordered_json document = {
-      {"version", 1}, {"tissue", nlohmann::ordered_json::parse(toJson(options.tissue, *table))}};
+      {"schema", "coxa.traits/1"},
+      {"seed", options.seed},
+      {"shape", nlohmann::ordered_json::parse(toJson(options.shape))},
+      {"tissue", nlohmann::ordered_json::parse(toJson(options.tissue, *table))}};
   const fs::path truth = folder / "truth";
   if (auto done = writeFileAtomically(truth / "traits.json", document.dump(1) + "\n"); !done) return done;
   if (!arguments.tissue.meshes) return {};
@@ -84,15 +90,24 @@ std::optional<Side> operatedSide(const PhantomArguments& arguments) {
   return arguments.surgery->sides.front();
 }
 
-Result<void> makeOne(const PhantomModel& model, VirtualPatientOptions options,
-                     const PhantomArguments& arguments, const fs::path& folder, const Job& job) {
+// Traits of the seed, those given on the command line in their place.
+Result<VirtualPatientOptions> withTraits(VirtualPatientOptions options, const PhantomArguments& arguments) {
   const auto table = StructureTable::loadDefault();
   if (!table) return tl::unexpected(table.error());
+  if (arguments.drawTraits) options.shape = drawnShapeTraits(options.seed);
+  options.shape = overridden(options.shape, arguments.shape);
   auto tissue = tissueTraitsOf(arguments.tissue, options.seed, operatedSide(arguments), *table);
   if (!tissue) return tl::unexpected(tissue.error());
   options.tissue = std::move(*tissue);
-  return arguments.surgery ? makeOperated(model, options, arguments, folder, job)
-                           : makeIntact(model, options, arguments, folder, job);
+  return options;
+}
+
+Result<void> makeOne(const PhantomModel& model, VirtualPatientOptions options,
+                     const PhantomArguments& arguments, const fs::path& folder, const Job& job) {
+  const auto whole = withTraits(std::move(options), arguments);
+  if (!whole) return tl::unexpected(whole.error());
+  return arguments.surgery ? makeOperated(model, *whole, arguments, folder, job)
+                           : makeIntact(model, *whole, arguments, folder, job);
 }
 
 fs::path folderOfSeed(const fs::path& cohort, std::uint64_t seed) {
@@ -226,12 +241,16 @@ void addPhantom(CLI::App& app, Command& chosen) {
       ->check(CLI::Range(1, 100000));
   command->add_option("--jobs", arguments->jobs, "Patients made at the same time")
       ->check(CLI::Range(1, 1000));
+  command->add_flag("--draw-traits", arguments->drawTraits,
+                    "Draw every trait by seed; single ones given as options stay");
+  addPhantomShapeOptions(*command, arguments->shape);
   const auto surgery = std::make_shared<SurgeryArguments>();
   addSurgeryOptions(*command, "--postoperative", *surgery);
   addTissueOptions(*command, arguments->tissue);
   command->callback([arguments, surgery, &chosen] {
     arguments->options.spacingMm.y() = arguments->options.spacingMm.x();
     arguments->surgery = surgeryOf(*surgery);
+    arguments->tissue.draw = arguments->drawTraits;
     arguments->scale = surgery->scale();
     chosen = [arguments](const Job& job) { return makePhantom(*arguments, job); };
   });

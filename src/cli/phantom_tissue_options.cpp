@@ -60,7 +60,6 @@ Result<void> forEachPair(const std::vector<std::string>& pairs, StructureGroup g
 }  // namespace
 
 void addTissueOptions(CLI::App& command, TissueArguments& arguments) {
-  command.add_flag("--draw-traits", arguments.draw, "Draw by seed every trait that no option states");
   command
       .add_option("--muscle-volume", arguments.muscleVolumes,
                   "NAME=FACTOR, 0.5 to 1.2: of a muscle, a kind of muscle or all; later ones win")

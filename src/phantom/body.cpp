@@ -82,11 +82,12 @@ std::uint8_t CarriedTemplate::surroundingsAt(const Vec3& patient) const {
                   atlas_.surroundings.grid.indexFromWorld(shape_.templateFromPatient(patient)));
 }
 
-Grid ctGrid(const HipAtlas& atlas, const PatientShape& shape, const Vec3& spacingMm, int matrix) {
+Grid ctGrid(const HipAtlas& atlas, const PatientShape& shape, double riseMm, const Vec3& spacingMm,
+            int matrix) {
   // At its ends the template is bent; its lower end lies beyond the other patients' scans.
   constexpr double kUpperMarginMm = 6.0, kLowerMarginMm = 45.0;
   const Eigen::AlignedBox3d box = worldBox(atlas.labels.grid);
-  const double low = shape.size * box.min().z() + kLowerMarginMm;
+  const double low = shape.size * box.min().z() + std::max(kLowerMarginMm, riseMm);
   const double high = shape.size * box.max().z() - kUpperMarginMm;
   Grid grid;
   grid.spacing = spacingMm;

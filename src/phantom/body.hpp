@@ -13,8 +13,10 @@ struct Body {
   LabelMap vessels;       ///< values of the StructureTable; empty where none is drawn
 };
 
-/// The CT's grid: the middle of the patient in the middle of the slices, the slices where the atlas has data.
-Grid ctGrid(const HipAtlas& atlas, const PatientShape& shape, const Vec3& spacingMm, int matrix);
+/// The CT's grid: the middle of the patient in the middle of the slices, the slices where the atlas has data,
+/// which begin higher where a femur has risen by `riseMm`.
+Grid ctGrid(const HipAtlas& atlas, const PatientShape& shape, double riseMm, const Vec3& spacingMm,
+            int matrix);
 /// The part of it that may hold the body.
 IndexBox bodyBox(const HipAtlas& atlas, const PatientShape& shape, const Grid& ct);
 

@@ -94,9 +94,9 @@ ScalarImage shareOfShift(const LabelMap& labels, const Operation& operation,
   return smoothed(share, Vec3::Constant(kSmoothMm));
 }
 
-DisplacementField scannedFromOperated(const Grid& grid, const Anatomy& anatomy,
-                                      const std::vector<Operation>& operations,
-                                      const std::array<bool, 256>& bones) {
+DisplacementField softTissueMotion(const Grid& grid, const Anatomy& anatomy,
+                                   const std::vector<Operation>& operations,
+                                   const std::array<bool, 256>& bones) {
   LabelMap labels(coarseGridOver(grid));
   tbb::parallel_for(0, labels.grid.size.z(), [&](int k) {
     for (int j = 0; j < labels.grid.size.y(); ++j)
@@ -153,7 +153,7 @@ MovedAnatomy::MovedAnatomy(const Grid& grid, const Anatomy& anatomy,
                            const std::vector<HipReplacement>& replacements, const StructureTable& table) {
   auto operations = operationsOf(replacements, table);
   const auto bones = bonesOf(table);
-  DisplacementField field = scannedFromOperated(grid, anatomy, operations, bones);
+  DisplacementField field = softTissueMotion(grid, anatomy, operations, bones);
   parts_ = std::make_unique<Parts>(Parts{anatomy, std::move(operations), bones, std::move(field)});
 }
 

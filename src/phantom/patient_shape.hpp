@@ -3,6 +3,7 @@
 #include "random.hpp"
 
 #include "coxa/anatomy/atlas.hpp"
+#include "coxa/phantom/shape_traits.hpp"
 
 namespace coxa {
 
@@ -16,7 +17,8 @@ struct PatientShape {
   Vec3 templateFromPatient(const Vec3& p) const { return inverseDeformation(p / size); }
 };
 
-PatientShape randomShape(const HipAtlas& atlas, Random& random);
+/// By seed, at the size that the traits ask for.
+PatientShape patientShape(const HipAtlas& atlas, const ShapeTraits& traits, Random& random);
 
 /// The template's landmarks on the patient.
 LandmarkSet carried(const LandmarkSet& landmarks, const PatientShape& shape);

@@ -5,6 +5,7 @@
 #include "metal_scene.hpp"
 #include "muscle_volume.hpp"
 #include "operation.hpp"
+#include "reshaped_anatomy.hpp"
 #include "scanner.hpp"
 #include "vessels.hpp"
 
@@ -37,23 +38,25 @@ Result<PostoperativePatient> makePostoperativePatient(const PhantomModel& model,
   const TissueTraits& traits = options.tissue;
   Random random(options.seed);
   job.report(0.0, "shaping the patient");
-  const PatientShape shape = randomShape(model.atlas, random);
-  const Grid grid = ctGrid(model.atlas, shape, options.spacingMm, options.matrix);
+  const PatientShape shape = patientShape(model.atlas, options.shape, random);
+  const auto anatomy = ReshapedAnatomy::build(model.atlas, shape, options.shape, *table, options.seed);
+  if (!anatomy) return tl::unexpected(anatomy.error());
+  const Grid grid = ctGrid(model.atlas, shape, anatomy->riseMm(), options.spacingMm, options.matrix);
   if (const auto checked = checkReach(grid); !checked) return tl::unexpected(checked.error());
   const IndexBox box = bodyBox(model.atlas, shape, grid);
   const Grid part = cropped(grid, box);
-  const CarriedTemplate anatomy(model.atlas, shape);
-  const MovedAnatomy operatedAnatomy(part, anatomy, replacements, *table);
+  const MovedAnatomy operatedAnatomy(part, *anatomy, replacements, *table);
   Body whole = operatedAnatomy.bodyOn(part);
   openJointSpace(whole);
   if (traits.vessels)
-    whole.vessels = vesselsIn(whole, moved(vesselTubes(model.vessels, shape, *traits.vessels, *table),
-                                           operatedAnatomy.scannedFromOperated()));
+    whole.vessels =
+        vesselsIn(whole, moved(anatomy->followed(vesselTubes(model.vessels, shape, *traits.vessels, *table)),
+                               operatedAnatomy.scannedFromOperated()));
   resizeMuscles(whole, traits, *table);
   const OperatedBody body = operated(std::move(whole), replacements, *table);
   if (job.cancelled()) return cancelled();
   job.report(0.15, "drawing the tissues");
-  LandmarkSet landmarks = carried(model.atlas.landmarks, shape);
+  LandmarkSet landmarks = anatomy->landmarks();
   const ScalarImage fat = intramuscularFat(body.whole, traits, landmarks, *table, options.seed);
   auto [hu, boneDensity] = rendered(body.whole, fat, model.tissues, traits, *table, random);
   fillCuts(body, hu);

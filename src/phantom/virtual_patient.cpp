@@ -1,9 +1,9 @@
 #include "coxa/phantom/virtual_patient.hpp"
 
-#include "body.hpp"
 #include "infiltration.hpp"
 #include "measured_truth.hpp"
 #include "muscle_volume.hpp"
+#include "reshaped_anatomy.hpp"
 #include "scanner.hpp"
 #include "vessels.hpp"
 
@@ -23,16 +23,19 @@ Result<VirtualPatient> makeVirtualPatient(const PhantomModel& model, const Virtu
   const TissueTraits& traits = options.tissue;
   Random random(options.seed);
   job.report(0.0, "shaping the patient");
-  const PatientShape shape = randomShape(model.atlas, random);
-  const Grid grid = ctGrid(model.atlas, shape, options.spacingMm, options.matrix);
+  const PatientShape shape = patientShape(model.atlas, options.shape, random);
+  const auto anatomy = ReshapedAnatomy::build(model.atlas, shape, options.shape, *table, options.seed);
+  if (!anatomy) return tl::unexpected(anatomy.error());
+  const Grid grid = ctGrid(model.atlas, shape, anatomy->riseMm(), options.spacingMm, options.matrix);
   const IndexBox box = bodyBox(model.atlas, shape, grid);
-  Body body = bodyOn(cropped(grid, box), CarriedTemplate(model.atlas, shape));
+  Body body = bodyOn(cropped(grid, box), *anatomy);
   if (traits.vessels)
-    body.vessels = vesselsIn(body, vesselTubes(model.vessels, shape, *traits.vessels, *table));
+    body.vessels =
+        vesselsIn(body, anatomy->followed(vesselTubes(model.vessels, shape, *traits.vessels, *table)));
   resizeMuscles(body, traits, *table);
   if (job.cancelled()) return cancelled();
   job.report(0.3, "drawing the tissues");
-  const LandmarkSet landmarks = carried(model.atlas.landmarks, shape);
+  const LandmarkSet& landmarks = anatomy->landmarks();
   const ScalarImage fat = intramuscularFat(body, traits, landmarks, *table, options.seed);
   auto [hu, boneDensity] = rendered(body, fat, model.tissues, traits, *table, random);
   if (job.cancelled()) return cancelled();

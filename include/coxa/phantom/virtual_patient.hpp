@@ -1,6 +1,7 @@
 #pragma once
 
 #include "coxa/phantom/phantom_model.hpp"
+#include "coxa/phantom/shape_traits.hpp"
 #include "coxa/phantom/tissue_traits.hpp"
 #include "coxa/phantom/tissue_truth.hpp"
 
@@ -12,11 +13,13 @@ struct VirtualPatientOptions {
   std::uint64_t seed = 1;
   Vec3 spacingMm{0.9, 0.9, 3.0};
   int matrix = 512;  ///< pixels per row and column
+  ShapeTraits shape{};
   TissueTraits tissue{};
 };
 
 /// A CT with known truth. `labels` lies on the CT's grid. The landmarks are the atlas' own, carried through
-/// the patient's deformation: points exactly, spheres, planes and axes by a fit to points carried along.
+/// the patient's deformation and traits: points exactly, spheres, planes and axes by a fit to points carried
+/// along.
 struct VirtualPatient {
   Volume ct;
   LabelMap labels;
@@ -26,10 +29,11 @@ struct VirtualPatient {
 };
 
 /// The same seed gives the same patient, whatever the number of threads. The shape is the atlas' with random
-/// modes, a further smooth random diffeomorphism (about 3 mm) and a random size. HU come from the tissue
-/// model by depth below the surface, with texture; then partial volume, the reconstruction's blur and
-/// correlated noise. Traits act on top. Errors: Usage when the matrix or spacing is not positive, as
-/// checkTissueTraits, or when vessels are wanted of a model without them; Cancelled.
+/// modes, a further smooth random diffeomorphism (about 3 mm) and a random size, and the traits on top. HU
+/// come from the tissue model by depth below the surface, with texture; then partial volume, the
+/// reconstruction's blur and correlated noise. Errors: Usage when the matrix or spacing is not positive, a
+/// trait is beyond its limits or of no structure, or vessels are wanted of a model without them; BadInput
+/// when the atlas lacks landmarks that traits need; Cancelled.
 Result<VirtualPatient> makeVirtualPatient(const PhantomModel& model, const VirtualPatientOptions& options,
                                           const Job& job);
 

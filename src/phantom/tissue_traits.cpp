@@ -3,7 +3,9 @@
 #include "random.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
+#include <set>
 
 namespace coxa {
 
@@ -45,11 +47,11 @@ Result<void> checkMuscles(const TissueTraits& traits, const StructureTable& tabl
 }
 
 Result<void> checkBones(const TissueTraits& traits, const StructureTable& table) {
+  std::set<std::string> kinds;
+  for (const Structure& structure : table.all())
+    if (structure.group == StructureGroup::Bone) kinds.insert(structure.kind);
   for (const auto& [kind, factor] : traits.boneDensity) {
-    const bool known = std::any_of(table.all().begin(), table.all().end(), [&](const Structure& each) {
-      return each.group == StructureGroup::Bone && each.kind == kind;
-    });
-    if (!known)
+    if (kinds.count(kind) == 0)
       return fail(ErrorCode::Usage,
                   "There is no bone " + kind + ". There are: " +
                       listOf(table, StructureGroup::Bone, [](const Structure& each) { return each.kind; }) +

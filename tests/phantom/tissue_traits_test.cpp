@@ -39,7 +39,7 @@ std::uint8_t valueOf(const std::string& name) {
 
 VirtualPatient patientWith(const TissueTraits& traits, const Vec3& spacingMm = Vec3(2.5, 2.5, 5.0),
                            int matrix = 180) {
-  return makeVirtualPatient(model(), {3, spacingMm, matrix, traits}, Job()).value();
+  return makeVirtualPatient(model(), {3, spacingMm, matrix, {}, traits}, Job()).value();
 }
 
 const VirtualPatient& plain() {
@@ -226,7 +226,7 @@ TEST(TissueTraits, RefusesWhatNoPatientHas) {
   bare.vessels.clear();
   traits = {};
   traits.vessels = VesselTraits{};
-  EXPECT_FALSE(makeVirtualPatient(bare, {1, Vec3(6, 6, 12), 64, traits}, Job()));
+  EXPECT_FALSE(makeVirtualPatient(bare, {1, Vec3(6, 6, 12), 64, {}, traits}, Job()));
 }
 
 // Int J CARS 2022, doi 10.1007/s11548-022-02797-8: muscles of the worse side are 16.3 % smaller. Kajdi 2025,
@@ -272,7 +272,7 @@ TEST(TissueTraits, TheBadSideCanBeStated) {
 TEST(TissueTraits, ADrawnPatientIsTheSameOnOneCoreAndWrittenWithItsTruth) {
   const TissueTraits traits = drawnTissueTraits(11, table());
   const auto made = [&] {
-    return makeVirtualPatient(model(), {11, Vec3(3.6, 3.6, 8.0), 128, traits}, Job()).value();
+    return makeVirtualPatient(model(), {11, Vec3(3.6, 3.6, 8.0), 128, {}, traits}, Job()).value();
   };
   const VirtualPatient many = made();
   {

@@ -24,7 +24,7 @@ const StructureTable& table() {
 VirtualPatient patientOf(std::uint64_t seed, double arteryHu = 300.0, double veinHu = 150.0) {
   TissueTraits traits;
   traits.vessels = VesselTraits{1.0, arteryHu, veinHu};
-  return makeVirtualPatient(model(), {seed, Vec3(1.8, 1.8, 4.0), 240, traits}, Job()).value();
+  return makeVirtualPatient(model(), {seed, Vec3(1.8, 1.8, 4.0), 240, {}, traits}, Job()).value();
 }
 
 struct Section {

@@ -147,10 +147,13 @@ class CupRenderer {
     const double scale = scaleOf(values);
     Vec6 small;
     small << 0.05, 0.05, 0.05, 0.005, 0.005, 0.03;
-    std::array<std::vector<double>, 6> beside;
+    // On both sides: a step to one side alone would pull every cup that way, left and right hips apart.
+    std::array<std::vector<double>, 6> before, behind;
     for (int c = 0; c < 6; ++c) {
       const Vec6 step = small[c] * Vec6::Unit(c);
-      beside[static_cast<std::size_t>(c)] = rendered(moved(pose_, step.head<5>()), logHu_ + step[5]);
+      const auto n = static_cast<std::size_t>(c);
+      before[n] = rendered(moved(pose_, -step.head<5>()), logHu_ - step[5]);
+      behind[n] = rendered(moved(pose_, step.head<5>()), logHu_ + step[5]);
     }
     information_.fill(Mat6::Zero());
     gradient_.fill(Vec6::Zero());
@@ -161,7 +164,8 @@ class CupRenderer {
       if (std::abs(u) >= 1.0) continue;
       const double weight = std::pow(1.0 - u * u, 2);
       Vec6 slope;
-      for (int c = 0; c < 6; ++c) slope[c] = (beside[static_cast<std::size_t>(c)][n] - values[n]) / small[c];
+      for (std::size_t c = 0; c < 6; ++c)
+        slope[static_cast<int>(c)] = 0.5 * (behind[c][n] - before[c][n]) / small[static_cast<int>(c)];
       const std::size_t sector = sectorOf(places_[n]);
       information_[sector] += weight * slope * slope.transpose();
       gradient_[sector] += weight * residual * slope;

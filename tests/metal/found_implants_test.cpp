@@ -122,9 +122,8 @@ TEST(FindImplants, AMirroredScanGivesTheMirroredHips) {
     const FoundHip& other = mirrored->hips[1 - n];
     EXPECT_EQ(other.side, coxa::other(own.side));
     EXPECT_EQ(other.stem->product->id, own.stem->product->id);
-    EXPECT_LT((other.cup->center() - mirror.cwiseProduct(own.cup->center())).norm(), 0.05);
-    // The voxels that are rendered are chosen about a start from points that were thinned in another order.
-    EXPECT_LT(betweenDeg(other.cup->axis(), mirror.cwiseProduct(own.cup->axis())), 0.2);
+    EXPECT_LT((other.cup->center() - mirror.cwiseProduct(own.cup->center())).norm(), 0.01);
+    EXPECT_LT(betweenDeg(other.cup->axis(), mirror.cwiseProduct(own.cup->axis())), 0.01);
     EXPECT_LT(betweenDeg(other.stem->medial(), mirror.cwiseProduct(own.stem->medial())), 0.1);
   }
 }

@@ -64,7 +64,8 @@ Result<void> makeIntact(const PhantomModel& model, const VirtualPatientOptions& 
 
 // Traits of the seed, those given on the command line in their place.
 VirtualPatientOptions withTraits(VirtualPatientOptions options, const PhantomArguments& arguments) {
-  if (arguments.drawTraits) options.shape = drawnShapeTraits(options.seed);
+  if (arguments.drawTraits)
+    options.shape = drawnShapeTraits(options.seed, arguments.shape.sex.value_or(Sex::Unspecified));
   options.shape = overridden(options.shape, arguments.shape);
   return options;
 }

@@ -94,7 +94,8 @@ std::optional<Side> operatedSide(const PhantomArguments& arguments) {
 Result<VirtualPatientOptions> withTraits(VirtualPatientOptions options, const PhantomArguments& arguments) {
   const auto table = StructureTable::loadDefault();
   if (!table) return tl::unexpected(table.error());
-  if (arguments.drawTraits) options.shape = drawnShapeTraits(options.seed);
+  if (arguments.drawTraits)
+    options.shape = drawnShapeTraits(options.seed, arguments.shape.sex.value_or(Sex::Unspecified));
   options.shape = overridden(options.shape, arguments.shape);
   auto tissue = tissueTraitsOf(arguments.tissue, options.seed, operatedSide(arguments), *table);
   if (!tissue) return tl::unexpected(tissue.error());

@@ -9,7 +9,7 @@ namespace {
 template <class Value>
 void addPerSide(CLI::App& command, const std::string& option, std::vector<Value>& values,
                 const std::string& what) {
-  command.add_option(option, values, what + "; right,left or one for both")
+  command.add_option(option, values, what + "; one value is for both sides")
       ->delimiter(',')
       ->expected(1, 2)
       ->type_name("RIGHT[,LEFT]");
@@ -32,7 +32,7 @@ void override(ShapeTraits& traits, Trait HipTraits::*trait, const std::vector<Va
 
 void addPhantomShapeOptions(CLI::App& command, PhantomShapeOptions& options) {
   const std::map<std::string, Sex> sexes{{"female", Sex::Female}, {"male", Sex::Male}};
-  command.add_option("--sex", options.sex, "female or male; sets the size")
+  command.add_option("--sex", options.sex, "Sets the size, and the means of drawn traits")
       ->transform(CLI::CheckedTransformer(sexes, CLI::ignore_case));
   command.add_option("--size", options.size, "Factor on all lengths");
   command.add_option("--pelvic-tilt", options.pelvicTiltDeg, "Degrees of anterior tilt added; femora stay");
@@ -45,7 +45,7 @@ void addPhantomShapeOptions(CLI::App& command, PhantomShapeOptions& options) {
   addPerSide(command, "--dysplasia", options.dysplasiaDeg,
              "Degrees taken from the lateral centre-edge angle");
   addPerSide(command, "--crowe", options.croweGrade, "Dislocation by Crowe: 0 none, 1 to 4");
-  addPerSide(command, "--joint-space", options.jointSpaceMm, "Width of the joint space at the roof in mm");
+  addPerSide(command, "--joint-space", options.jointSpaceMm, "Least width of the joint space in mm");
   addPerSide(command, "--osteophytes", options.osteophytes, "Osteophytes: 0 none to 3 large");
   command.get_option("--crowe")->check(CLI::Range(0, 4));
 }

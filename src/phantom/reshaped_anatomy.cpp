@@ -156,13 +156,15 @@ Result<Vec3> ReshapedAnatomy::headCenter(const HipLandmarks& intact, Side side,
 // How far a femur can move up before it touches its hip bone near the vertical through the head's centre; 0
 // without roof.
 double ReshapedAnatomy::roofDistanceMm(Side side, const FemurMotion& femur, const Vec3& headCenter) const {
-  constexpr double kReachMm = 12.0, kApartMm = 2.0, kStepMm = 0.25, kHighestMm = 50.0;
+  constexpr int kReach = 6;  // columns to every side
+  constexpr double kApartMm = 2.0, kStepMm = 0.25, kHighestMm = 50.0;
   double least = kHighestMm;
-  for (double x = -kReachMm; x <= kReachMm; x += kApartMm)
-    for (double y = -kReachMm; y <= kReachMm; y += kApartMm) {
+  for (int i = -kReach; i <= kReach; ++i)
+    for (int j = -kReach; j <= kReach; ++j) {
       double top = 0.0;
-      for (double z = 0.0; z < top + least; z += kStepMm) {
-        const Vec3 p = headCenter + Vec3(x, y, z);
+      for (int step = 0; step * kStepMm < top + least; ++step) {
+        const double z = step * kStepMm;
+        const Vec3 p = headCenter + Vec3(i * kApartMm, j * kApartMm, z);
         if (intact_.labelAt(femur.back(p)) == hip(side).femurBone)
           top = z;
         else if (intact_.labelAt(pelvis_.back(p)) == hip(side).hipBone)
@@ -177,12 +179,13 @@ double ReshapedAnatomy::roofDistanceMm(Side side, const FemurMotion& femur, cons
 // the false socket that it wears is about a third of its radius deep.
 Vec3 ReshapedAnatomy::dislocatedHead(const Sphere& head, Side side, double dislocation) const {
   constexpr double kOutMm = 15.0, kForwardMm = 6.0, kWholeAt = 0.35, kMostInBone = 0.15;
-  constexpr double kMostOutMm = 60.0, kStepMm = 1.0;
+  constexpr double kStepMm = 1.0;
+  constexpr int kMostSteps = 60;
   const double share = std::min(dislocation / kWholeAt, 1.0);
   Sphere moved = head;
   moved.center += Vec3(0.0, -kForwardMm * share, 2.0 * head.radiusMm * dislocation);
   moved.center += kOutMm * share * lateral(side);
-  for (double outMm = 0.0; outMm < kMostOutMm && shareInHipBone(moved, side) > kMostInBone; outMm += kStepMm)
+  for (int step = 0; step < kMostSteps && shareInHipBone(moved, side) > kMostInBone; ++step)
     moved.center += kStepMm * lateral(side);
   return moved.center;
 }

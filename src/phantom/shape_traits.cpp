@@ -137,13 +137,14 @@ Result<void> checkTraits(const ShapeTraits& traits) {
       .and_then([&] { return check(traits.right); });
 }
 
-ShapeTraits drawnShapeTraits(std::uint64_t seed) {
+ShapeTraits drawnShapeTraits(std::uint64_t seed, Sex sex) {
   constexpr std::uint64_t kOwnStream = 0x5ba9e7a175ULL;
   Random random(seed ^ kOwnStream);
   ShapeTraits traits;
-  const bool female = random.uniform(0.0, 1.0) < 0.5;
-  const double womanhood = female ? 1.0 : -1.0;  // half the sexes' difference is added or taken away
-  traits.sex = female ? Sex::Female : Sex::Male;
+  const Sex drawn = random.uniform(0.0, 1.0) < 0.5 ? Sex::Female : Sex::Male;
+  traits.sex = sex == Sex::Unspecified ? drawn : sex;
+  // Half the sexes' difference is added or taken away.
+  const double womanhood = traits.sex == Sex::Female ? 1.0 : -1.0;
   traits.pelvicTiltDeg = random.normal(0.0, 6.4);                         // supine, Murphy 2013
   const BothSides femoralVersion(random, womanhood * 2.15, 9.6);          // Hartel 2016
   const BothSides neckShaftAngle(random, womanhood * 0.75, 5.7);          // Hartel 2016

@@ -22,7 +22,7 @@ struct HipTraits {
   double dysplasiaDeg = 0.0;              ///< smaller lateral centre-edge angle; negative: more coverage
   /// How far the femoral head lies too high, as a share of its diameter (Crowe 1979).
   double dislocation = 0.0;
-  /// Distance of head and acetabulum at the roof; nothing: as the seed makes it.
+  /// Least distance of femur and hip bone; nothing: as the seed makes it.
   std::optional<double> jointSpaceMm;
   int osteophytes = 0;  ///< 0 none to 3 large (grades of Altman and Gold 2007)
 };
@@ -52,9 +52,9 @@ double dislocationOf(int croweGrade);
 /// limits.
 Result<void> checkTraits(const ShapeTraits& traits);
 
-/// All traits by seed, from the distributions of docs/phantom.md; the same numbers with every standard
-/// library.
-ShapeTraits drawnShapeTraits(std::uint64_t seed);
+/// All traits by seed, from the distributions of docs/phantom.md for a patient of that sex; Unspecified draws
+/// the sex too. The same numbers with every standard library.
+ShapeTraits drawnShapeTraits(std::uint64_t seed, Sex sex = Sex::Unspecified);
 
 /// The object "shape" of truth/traits.json; docs/phantom.md lists its keys.
 std::string toJson(const ShapeTraits& traits);

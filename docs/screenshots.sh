@@ -1,5 +1,7 @@
 #!/bin/sh
 # Pictures of the desktop for the documentation: drives the real window on a case.
+# A case with a corrected CT gives metal-slider.png (coxa-cli run on phantom --seed 201 --postoperative right --slice-spacing 6,
+# --side left), any other case the rest.
 # usage: docs/screenshots.sh CASE.coxa [OUTPUT_FOLDER]     (built with ./dev build; needs xvfb-run when headless)
 set -e
 root=$(cd "$(dirname "$0")/.." && pwd)

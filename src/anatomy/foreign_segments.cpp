@@ -66,6 +66,11 @@ std::optional<std::string> meantByName(const std::string& name, const StructureT
   return std::nullopt;
 }
 
+tl::unexpected<Error> noLabelValue(const std::string& segment, const std::string& value) {
+  return badInput("the segment \"" + segment + "\" has the value \"" + value +
+                  "\". Label values are 1 to 255.");
+}
+
 std::string textOf(const HeaderTexts& header, const std::string& key) {
   const auto found = header.find(key);
   return found != header.end() ? found->second : std::string();
@@ -135,9 +140,7 @@ Result<ForeignSegments> slicerSegments(const HeaderTexts& header) {
     int value = 0;
     const std::string number = textOf(header, prefix + "LabelValue");
     std::from_chars(number.data(), number.data() + number.size(), value);
-    if (value < 1 || value > 255)
-      return badInput("the segment \"" + name + "\" has the value \"" + number +
-                      "\". Label values are 1 to 255.");
+    if (value < 1 || value > 255) return noLabelValue(name, number);
     segments[static_cast<std::uint8_t>(value)] =
         describedBy(name.empty() ? id : name, textOf(header, prefix + "Tags"));
   }

@@ -55,7 +55,7 @@ std::string nowUtc() {
 // "segmentation-7" for the first number not yet used, by the manifest or by a leftover.
 fs::path newStageFolder(const fs::path& folder, Stage stage) {
   for (int n = 1;; ++n) {
-    const fs::path candidate = folder / (std::string(name(stage)) + "-" + std::to_string(n));
+    fs::path candidate = folder / (std::string(name(stage)) + "-" + std::to_string(n));
     std::error_code error;
     if (!fs::exists(candidate, error)) return candidate;
   }
@@ -236,7 +236,7 @@ Result<void> Case::put(Stage stage, const std::map<std::string, std::string>& pa
   const CaseLock lock(folder_);
   if (!lock.held())
     return badInput("Cannot write to " + folder_.string() + ". Check that you may write there.");
-  if (const auto read = refresh(); !read) return read;
+  if (auto read = refresh(); !read) return read;
   sweepLeftovers(folder_, records_);
 
   const fs::path stageFolder = newStageFolder(folder_, stage);

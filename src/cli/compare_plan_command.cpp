@@ -87,18 +87,20 @@ std::string decimal(double value) {
   return text;
 }
 
+std::string lineOf(const OutcomeRow& row) {
+  const std::string unit = row.unit == "deg" ? "°" : " mm";
+  return "  " + row.measure + " (" + (row.definition ? std::string(name(*row.definition)) + ", " : "") +
+         row.frame + "): " + decimal(row.planned) + unit + " planned, " + decimal(row.achieved) + unit +
+         " achieved, " + decimal(row.difference.value) + " ± " + decimal(row.difference.sd) + unit + "\n";
+}
+
 std::string textOf(const PlanOutcome& outcome) {
   const PosedHip &planned = outcome.planned, &achieved = outcome.achieved;
   std::string text = std::string("Plan against outcome, ") + name(outcome.side) + " hip\n";
   text += "  Cup " + decimal(planned.cup.outerDiameterMm) + " mm planned, " +
           decimal(achieved.cup.outerDiameterMm) + " mm achieved\n  Stem " + planned.stem.name + " planned, " +
           achieved.stem.name + " achieved\n";
-  for (const OutcomeRow& row : outcome.rows) {
-    const std::string unit = row.unit == "deg" ? "°" : " mm";
-    text += "  " + row.measure + " (" + (row.definition ? std::string(name(*row.definition)) + ", " : "") +
-            row.frame + "): " + decimal(row.planned) + unit + " planned, " + decimal(row.achieved) + unit +
-            " achieved, " + decimal(row.difference.value) + " ± " + decimal(row.difference.sd) + unit + "\n";
-  }
+  for (const OutcomeRow& row : outcome.rows) text += lineOf(row);
   for (const Notice& notice : outcome.found.notices) text += "  " + notice.message + "\n";
   text.pop_back();
   return text;

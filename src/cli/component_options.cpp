@@ -20,7 +20,7 @@ Result<void> readOwn(const std::vector<std::string>& files,
 }  // namespace
 
 std::shared_ptr<ComponentOptions> addComponentOptions(CLI::App& command) {
-  const auto options = std::make_shared<ComponentOptions>();
+  auto options = std::make_shared<ComponentOptions>();
   command.add_option("--catalogue", options->catalogue,
                      "Folder of product families, or none: best-fit hemispheres and axes");
   command.add_option(

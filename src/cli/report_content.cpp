@@ -84,7 +84,8 @@ std::vector<ReportFact> provenanceFacts(const Case& source) {
     const StageRecord* record = source.record(stage);
     if (record == nullptr || stage == Stage::Report) continue;
     std::string value = record->provenance.createdUtc + ", Coxa " + record->provenance.programVersion;
-    for (const auto& [key, parameter] : record->provenance.parameters) value += ", " + key + " " + parameter;
+    for (const auto& [key, parameter] : record->provenance.parameters)
+      value.append(", ").append(key).append(" ").append(parameter);
     facts.push_back({name(stage), value + ", checksum " + record->checksum().substr(0, 16)});
   }
   return facts;

@@ -67,7 +67,7 @@ Result<Outcome> segmentCase(const fs::path& folder, const SegmentationOptions& o
 }  // namespace
 
 std::shared_ptr<SegmentationOptions> addSegmentationOptions(CLI::App& command) {
-  const auto options = std::make_shared<SegmentationOptions>();
+  auto options = std::make_shared<SegmentationOptions>();
   command.add_option("--model", options->modelFolder, "Model folder")->capture_default_str();
   command.add_option("--samples", options->samples, "Monte-Carlo samples; 1 gives no uncertainty")
       ->check(CLI::Range(1, 1000))

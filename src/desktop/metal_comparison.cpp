@@ -13,6 +13,7 @@ namespace coxa {
 
 MetalComparison::MetalComparison(CaseSession* session, Workspace* workspace, QWidget* parent)
     : QWidget(parent), session_(session), workspace_(workspace), slider_(new QSlider(Qt::Horizontal, this)) {
+  setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Preferred);
   slider_->setRange(0, 100);
   slider_->setFixedWidth(lineHeights(this, 6));
   slider_->setAccessibleName(

@@ -24,6 +24,16 @@ int axisOf(BodyPlane plane) {
   return 0;
 }
 
+/// All cells alike, or all the room for one widget: an empty row or column that may stretch keeps its room.
+void shareRoom(QGridLayout& grid, QWidget* alone) {
+  int row = 0, column = 0, rows = 0, columns = 0;
+  if (alone) grid.getItemPosition(grid.indexOf(alone), &row, &column, &rows, &columns);
+  for (int n = 0; n < 2; ++n) {
+    grid.setRowStretch(n, alone == nullptr || n == row ? 1 : 0);
+    grid.setColumnStretch(n, alone == nullptr || n == column ? 1 : 0);
+  }
+}
+
 }  // namespace
 
 Workspace::Workspace(CaseSession* session, QWidget* parent)
@@ -124,6 +134,7 @@ void Workspace::maximize(Pane* pane) {
     each->setVisible(maximized_ == nullptr || each == maximized_);
     each->setMaximized(each == maximized_);
   }
+  shareRoom(*grid_, maximized_);
 }
 
 void Workspace::readOutAt(SliceView* view, const Vec3& world) {

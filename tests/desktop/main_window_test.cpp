@@ -260,5 +260,17 @@ TEST_F(MainWindowTest, AnswersWhileACaseIsRead) {
   EXPECT_LT(longest, 1000);
 }
 
+TEST_F(MainWindowTest, ADoubleClickGivesAViewAllTheRoomAndTakesItBack) {
+  open();
+  auto* axial = window_->workspace()->slice(BodyPlane::Axial);
+  const int quarter = axial->width();
+  const auto doubleClick = [axial] { QTest::mouseDClick(axial, Qt::LeftButton, {}, axial->rect().center()); };
+  doubleClick();
+  EXPECT_TRUE(QTest::qWaitFor([&] { return axial->width() > 0.9 * window_->workspace()->width(); }, 5000))
+      << axial->width() << " of " << window_->workspace()->width();
+  doubleClick();
+  EXPECT_TRUE(QTest::qWaitFor([&] { return axial->width() == quarter; }, 5000)) << axial->width();
+}
+
 }  // namespace
 }  // namespace coxa

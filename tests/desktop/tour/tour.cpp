@@ -1,9 +1,11 @@
 // Opens the real window on a case, puts it into a few telling states and saves a picture of each.
+// Of a case with a corrected CT: the start page, and metal artifacts before and after.
 // usage: coxa_tour CASE.coxa OUTPUT_FOLDER
 #include "banner.hpp"
 #include "case_session.hpp"
 #include "correction_session.hpp"
 #include "main_window.hpp"
+#include "metal_comparison.hpp"
 #include "motion_session.hpp"
 #include "plan_session.hpp"
 #include "review_session.hpp"
@@ -13,10 +15,13 @@
 #include "viewport.hpp"
 #include "workspace.hpp"
 
+#include "coxa/image/files.hpp"
+
 #include <QAction>
 #include <QApplication>
 #include <QDir>
 #include <QSettings>
+#include <QSlider>
 #include <QTabWidget>
 #include <QTest>
 #include <QTextStream>
@@ -37,6 +42,11 @@ class Tour {
     window_.openPath(caseFolder);
     if (!wait([this] { return window_.caseSession()->isOpen() && !window_.caseSession()->isLoading(); }))
       return false;
+    return window_.caseSession()->reducedCt() ? metal() : planned();
+  }
+
+ private:
+  bool planned() {
     if (!window_.planSession()->plan()) window_.planSession()->suggest(Side::Right);
     if (!wait([this] { return window_.planSession()->measures().has_value(); })) return false;
     if (!wait([this] { return window_.motionSession()->result().has_value(); })) return false;
@@ -46,7 +56,42 @@ class Tour {
     return review();
   }
 
- private:
+  /// The border runs through the implant where it is thickest.
+  bool metal() {
+    const auto file = window_.caseSession()->source().file(Stage::MetalReduction, "metal.nrrd");
+    const auto mask = file.and_then(readLabelMap);
+    if (!mask) return false;
+    window_.resize(1300, 820);
+    showTab(2);
+    trigger("Soft tissue");
+    trigger("None");
+    auto* axial = window_.workspace()->slice(BodyPlane::Axial);
+    QTest::mouseDClick(axial, Qt::LeftButton, {}, axial->rect().center());
+    window_.workspace()->showPoint(thickest(*mask));
+    QTest::qWait(kSettleMs);
+    const DisplayPoint at = axial->scene().displayFromWorld(window_.workspace()->crosshair());
+    axial->scene().zoom(1.6, at);
+    const double share = at.x / (axial->devicePixelRatioF() * axial->width());
+    window_.findChild<MetalComparison*>()->slider()->setValue(static_cast<int>(100.0 * share));
+    save("metal-slider");
+    return true;
+  }
+
+  /// Middle of the metal in the slice that has most of it.
+  static Vec3 thickest(const LabelMap& metal) {
+    std::vector<Vec3> most;
+    for (int k = 0; k < metal.grid.size.z(); ++k) {
+      std::vector<Vec3> places;
+      for (int j = 0; j < metal.grid.size.y(); ++j)
+        for (int i = 0; i < metal.grid.size.x(); ++i)
+          if (metal.at(i, j, k) != 0) places.push_back(metal.grid.worldFromIndex(Vec3(i, j, k)));
+      if (places.size() > most.size()) most = std::move(places);
+    }
+    Vec3 middle = Vec3::Zero();
+    for (const Vec3& p : most) middle += p / static_cast<double>(most.size());
+    return middle;
+  }
+
   void anatomy() {
     showTab(2);
     trigger("Soft tissue");

@@ -1,6 +1,7 @@
 #include "coxa/segmentation/segmenter.hpp"
 
 #include "clean_up.hpp"
+#include "implant_voxels.hpp"
 #include "missing_structures.hpp"
 #include "model_config.hpp"
 #include "probabilities.hpp"
@@ -147,12 +148,16 @@ Result<Segmentation> segment(const Volume& ct, const SegmentationOptions& option
   job.report(0.93, "Telling left from right");
   const auto plane = midsagittalPlane(probabilities->kinds, config->kinds);
   if (!plane) return tl::unexpected(plane.error());
+  const LabelMap implant = implantVoxels(ct);
+  clearImplant(probabilities->kinds, implant);
+  for (auto& sample : probabilities->samples) clearImplant(sample, implant);
   removeIslands(*probabilities, config->kinds, *plane);
   const ValueOf valueOf(*table, config->kinds);
 
   job.report(0.96, "Drawing the labels");
   Segmentation found;
   found.labels = upsampledKinds(*probabilities, ct.grid);
+  clearImplant(found.labels, implant);
   applySides(found.labels, valueOf, *plane);
   found.uncertainty = resampleLinear(probabilities->variance, ct.grid);
   found.entropy = resampleLinear(probabilities->entropy, ct.grid);

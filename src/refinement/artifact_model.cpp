@@ -3,7 +3,7 @@
 #include "correction_bins.hpp"
 #include "network_input.hpp"
 
-#include "coxa/base/files.hpp"
+#include "coxa/learning/model_files.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -45,30 +45,22 @@ Result<void> writeArtifactModel(const std::filesystem::path& folder, const Artif
                                          {"filters", model.network.filters},
                                          {"levels", model.network.levels},
                                          {"dropout", model.network.dropout}}}};
-  if (auto written = writeFileAtomically(folder / "sha256", model.weightsSha256 + "  weights.pt\n"); !written)
-    return written;
-  return writeFileAtomically(folder / "model.json", json.dump(2) + "\n");
+  return writeModelDescription(folder, json.dump(2), model.weightsSha256);
 }
 
 Result<ArtifactModel> readArtifactModel(const std::filesystem::path& folder) {
-  const auto file = folder / "model.json";
-  const auto text = readFile(file);
-  if (!text)
-    return badInput("There is no model in " + folder.string() +
-                        ". Choose the folder that holds model.json and weights.pt.",
-                    text.error().message);
+  const auto text = readModelDescription(folder);
+  if (!text) return tl::unexpected(text.error());
   ArtifactModel model;
   try {
     model = parsed(nlohmann::json::parse(*text));
   } catch (const std::exception& error) {
-    return badInput(file.string() + " describes no network for metal artifacts. Restore the model's files.",
+    return badInput((folder / "model.json").string() +
+                        " describes no network for metal artifacts. Restore the model's files.",
                     error.what());
   }
-  const auto checksum = sha256OfFile(folder / "weights.pt");
-  if (!checksum) return tl::unexpected(checksum.error());
-  if (*checksum != model.weightsSha256)
-    return badInput((folder / "weights.pt").string() +
-                    " was changed: its checksum is not the one in model.json. Restore the model's files.");
+  if (const auto intact = checkWeights(folder, model.weightsSha256); !intact)
+    return tl::unexpected(intact.error());
   return model;
 }
 

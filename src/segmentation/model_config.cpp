@@ -1,6 +1,6 @@
 #include "model_config.hpp"
 
-#include "coxa/base/files.hpp"
+#include "coxa/learning/model_files.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -64,10 +64,7 @@ Result<void> writeModelConfig(const std::filesystem::path& folder, const ModelCo
                      {"dropout", config.network.dropout}};
   json["kinds"] = config.kinds;
   if (config.calibration) json["calibration"] = documentOf(*config.calibration);
-  if (auto written = writeFileAtomically(folder / "sha256", config.weightsSha256 + "  weights.pt\n");
-      !written)
-    return written;
-  return writeFileAtomically(folder / "model.json", json.dump(2) + "\n");
+  return writeModelDescription(folder, json.dump(2), config.weightsSha256);
 }
 
 namespace {
@@ -98,23 +95,17 @@ ModelConfig parsed(const std::string& text) {
 }  // namespace
 
 Result<ModelConfig> readModelConfig(const std::filesystem::path& folder) {
-  const auto file = folder / "model.json";
-  const auto text = readFile(file);
-  if (!text)
-    return badInput("There is no model in " + folder.string() +
-                        ". Choose the folder that holds model.json and weights.pt.",
-                    text.error().message);
+  const auto text = readModelDescription(folder);
+  if (!text) return tl::unexpected(text.error());
   ModelConfig config;
   try {
     config = parsed(*text);
   } catch (const std::exception& error) {
-    return badInput(file.string() + " is malformed. Restore the model's files.", error.what());
+    return badInput((folder / "model.json").string() + " is malformed. Restore the model's files.",
+                    error.what());
   }
-  const auto checksum = sha256OfFile(folder / "weights.pt");
-  if (!checksum) return tl::unexpected(checksum.error());
-  if (*checksum != config.weightsSha256)
-    return badInput((folder / "weights.pt").string() +
-                    " was changed: its checksum is not the one in model.json. Restore the model's files.");
+  if (const auto intact = checkWeights(folder, config.weightsSha256); !intact)
+    return tl::unexpected(intact.error());
   return config;
 }
 

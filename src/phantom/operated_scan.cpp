@@ -138,6 +138,7 @@ Result<OperatedScan> operateScan(const Volume& ct, const LabelMap& labels,
   const SimulatedScanner scanner = metalScanner(ct.grid);
   const Scene scene = sceneOf(body, replacements, std::move(moved.hu), scanner);
   std::vector<float> noiseHu;
+  noiseHu.reserve(static_cast<std::size_t>(ct.grid.size.z()));
   for (int k = 0; k < ct.grid.size.z(); ++k) noiseHu.push_back(noiseHuOf(ct, k));
   const IndexBox all{Eigen::Vector3i::Zero(), ct.grid.size - Eigen::Vector3i::Ones()};
   const SliceArtifacts artifacts =

@@ -43,6 +43,7 @@ struct Operation {
 std::vector<Operation> operationsOf(const std::vector<HipReplacement>& replacements,
                                     const StructureTable& table) {
   std::vector<Operation> operations;
+  operations.reserve(replacements.size());
   for (const HipReplacement& each : replacements) operations.emplace_back(each, table);
   return operations;
 }

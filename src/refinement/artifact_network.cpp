@@ -42,7 +42,7 @@ Window bodyWindow(const BlockedSlice& slice, int multiple) {
   int left = slice.blocks.width, right = -1, top = slice.blocks.height, bottom = -1;
   for (int j = 0; j < slice.blocks.height; ++j)
     for (int i = 0; i < slice.blocks.width; ++i) {
-      if (!correctable(slice.reduced[static_cast<std::size_t>(j * slice.blocks.width + i)], false)) continue;
+      if (!correctable(slice.reduced[slice.blocks.at(i, j)], false)) continue;
       left = std::min(left, i);
       right = std::max(right, i);
       top = std::min(top, j);
@@ -113,7 +113,7 @@ Correction correctionAt(const BlockCorrections& found, const Blocks& blocks, int
     const int column = std::min(left + (corner & 1), blocks.width - 1);
     const int row = std::min(top + (corner >> 1), blocks.height - 1);
     const float fx = x - static_cast<float>(left), fy = y - static_cast<float>(top);
-    const auto b = static_cast<std::size_t>(row * blocks.width + column);
+    const auto b = blocks.at(column, row);
     const float weight =
         ((corner & 1) != 0 ? fx : 1.0F - fx) * ((corner >> 1) != 0 ? fy : 1.0F - fy) * found.known[b];
     sum.meanHu += weight * found.corrections[b].meanHu;

@@ -15,6 +15,10 @@ struct Blocks {
 
   Blocks() = default;
   Blocks(int sliceWidth, int sliceHeight, double pixelMm);
+  /// Of a block among all, row by row.
+  std::size_t at(int column, int row) const {
+    return static_cast<std::size_t>(row) * static_cast<std::size_t>(width) + static_cast<std::size_t>(column);
+  }
   std::size_t count() const { return static_cast<std::size_t>(width) * static_cast<std::size_t>(height); }
 };
 

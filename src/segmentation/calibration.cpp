@@ -217,9 +217,10 @@ DegradedCase inCondition(const Subject& subject, const std::string& condition, c
   std::vector<bool> isMuscle(256, false);
   for (const auto& structure : setting.table.all())
     isMuscle[structure.value] = structure.group == StructureGroup::Muscle;
-  const Degradation degradation = *std::find_if(std::begin(kDegradations), std::end(kDegradations),
-                                                [&](Degradation one) { return name(one) == condition; });
-  return degraded(subject.ct, subject.labels, degradation, isMuscle, setting.options.seed);
+  for (const Degradation degradation : kDegradations)
+    if (name(degradation) == condition)
+      return degraded(subject.ct, subject.labels, degradation, isMuscle, setting.options.seed);
+  return {subject.ct, subject.labels};
 }
 
 // Adds the case's rows to the report and, where it judges, its voxels to both reliabilities.

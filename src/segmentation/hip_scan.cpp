@@ -100,8 +100,10 @@ bool isImplant(double metalMl) {
   return metalMl > kImplantMl;
 }
 
-bool isJoint(const JointMeasures& joint) {
-  return joint.hipMl >= kLeastHipMl && joint.femurMl >= kLeastFemurMl && joint.contactMl >= kLeastContactMl &&
+// Between cup and stem no bone touches bone.
+bool isJoint(const JointMeasures& joint, bool implant) {
+  const double leastContactMl = implant ? 0.0 : kLeastContactMl;
+  return joint.hipMl >= kLeastHipMl && joint.femurMl >= kLeastFemurMl && joint.contactMl >= leastContactMl &&
          joint.contactMl <= kMostContactMl && joint.glutealMl >= kLeastGlutealMl;
 }
 
@@ -187,7 +189,7 @@ Result<void> checkScan(const Volume& ct) {
 Result<std::vector<Notice>> checkHips(const HipMeasures& hips) {
   const bool implant = isImplant(hips.metalMl);
   const auto& [left, right] = hips.joints;
-  if (!isJoint(left) && !isJoint(right))
+  if (!isJoint(left, implant) && !isJoint(right, implant))
     return noHipScan(
         "on no side a femoral head lies in a socket of a hip bone with gluteal muscles around. The scan may "
         "end "
@@ -202,7 +204,7 @@ Result<std::vector<Notice>> checkHips(const HipMeasures& hips) {
         "the program is not sure of the hip bones and femora it found, as on other parts of the body.");
 
   std::vector<Notice> doubts;
-  if (std::max(left.contactMl, right.contactMl) < kWholeContactMl)
+  if (std::max(left.contactMl, right.contactMl) < kWholeContactMl && !implant)
     doubts.push_back(doubt("no hip joint is whole in it."));
   if (hips.hipHu < kUsualHipHu)
     doubts.push_back(doubt("the hip bones have only " + rounded(hips.hipHu) + " HU on average."));

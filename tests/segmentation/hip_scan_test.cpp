@@ -155,6 +155,16 @@ TEST(CheckHips, DoubtsAnUnsureHipBesideMetalAndSaysWhatToDo) {
   EXPECT_FALSE(checkHips(operated));
 }
 
+TEST(CheckHips, TakesTwoReplacedHipsThoughNoBoneTouchesBone) {
+  HipMeasures operated = usual();
+  for (JointMeasures& joint : operated.joints) joint.contactMl = 0.0;
+  EXPECT_FALSE(checkHips(operated));
+  operated.metalMl = 100.0;
+  const auto doubts = checkHips(operated);
+  ASSERT_TRUE(doubts) << doubts.error().message;
+  EXPECT_TRUE(doubts->empty());
+}
+
 TEST(CheckHips, SaysWhenItIsDoubtful) {
   HipMeasures hips = usual();
   hips.hipHu = 120.0;

@@ -4,7 +4,6 @@ usage: segmentation_pictures.py CT.nrrd FOLDER STRUCTURES.json PICTURE.png [REFE
 CT.nrrd on the labels' grid (as in export-training's folder). With a reference its outlines are drawn in white.
 Needs numpy and matplotlib.
 """
-import gzip
 import json
 import sys
 
@@ -14,19 +13,7 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 
-TYPES = {"short": np.int16, "int16": np.int16, "uchar": np.uint8, "unsigned char": np.uint8, "uint8": np.uint8, "float": np.float32}
-
-
-def read(path):
-    with open(path, "rb") as file:
-        header, data = file.read().split(b"\n\n", 1)
-    fields = dict(line.split(": ", 1) for line in header.decode().splitlines() if ": " in line and line[0] != "#")
-    if fields["encoding"].startswith("gz"):
-        data = gzip.decompress(data)
-    size = [int(n) for n in fields["sizes"].split()]
-    directions = fields["space directions"].replace("(", "").replace(")", "").replace(",", " ").split()
-    spacing = np.abs(np.array(directions, float).reshape(3, 3)).max(0)
-    return np.frombuffer(data, TYPES[fields["type"]]).reshape(size[::-1]), spacing
+from nrrd_volume import read
 
 
 def main(ct_file, folder, table_file, picture, reference_file=None):

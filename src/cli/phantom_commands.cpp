@@ -143,6 +143,7 @@ Result<Outcome> makeCohort(const PhantomModel& model, const PhantomArguments& ar
   };
   std::vector<std::future<void>> workers;
   const int jobs = std::min(arguments.count, arguments.jobs > 0 ? arguments.jobs : bearableJobs());
+  workers.reserve(static_cast<std::size_t>(jobs));
   for (int n = 0; n < jobs; ++n) workers.push_back(std::async(std::launch::async, work));
   for (auto& worker : workers) worker.get();
   if (job.cancelled()) return cancelled();

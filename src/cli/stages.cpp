@@ -7,6 +7,7 @@
 
 #include "coxa/anatomy/landmark_spread.hpp"
 #include "coxa/anatomy/landmarks.hpp"
+#include "coxa/anatomy/replaced_hips.hpp"
 #include "coxa/anatomy/structures.hpp"
 #include "coxa/casefile/contents.hpp"
 #include "coxa/image/components.hpp"
@@ -126,6 +127,11 @@ Result<void> landmarkStage(Case& target, const Job& job) {
       findLandmarks(*labels, samples->size() < 2 ? *uncertainty : ScalarImage(), job.part(0.5, 1.0));
   if (!landmarks) return tl::unexpected(landmarks.error());
   addSpread(*landmarks, *samples);
+  const auto ct = readCtInUse(target);
+  if (!ct) return tl::unexpected(ct.error());
+  const auto table = StructureTable::loadDefault();
+  if (!table) return tl::unexpected(table.error());
+  leaveOutReplacedHips(*landmarks, replacedSides(*ct, *labels, *table));
   return putLandmarks(target, *landmarks);
 }
 

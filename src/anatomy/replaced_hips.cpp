@@ -1,11 +1,10 @@
 #include "coxa/anatomy/replaced_hips.hpp"
 
+#include "coxa/anatomy/implant_metal.hpp"
+
 namespace coxa {
 
 namespace {
-
-constexpr std::int16_t kMetalHu = 2500;
-constexpr double kImplantMl = 5.0;
 
 // Mean of x over the voxels of a value, world; nothing where there are none.
 std::optional<double> middleX(const LabelMap& labels, std::uint8_t value) {
@@ -34,8 +33,8 @@ std::vector<Side> replacedSides(const Volume& ct, const LabelMap& labels, const 
         if (ct.at(i, j, k) > kMetalHu)
           (ct.grid.worldFromIndex(Vec3(i, j, k)).x() > middle ? leftMl : rightMl) += voxelMl;
   std::vector<Side> sides;
-  if (rightMl > kImplantMl) sides.push_back(Side::Right);
-  if (leftMl > kImplantMl) sides.push_back(Side::Left);
+  if (isImplant(rightMl)) sides.push_back(Side::Right);
+  if (isImplant(leftMl)) sides.push_back(Side::Left);
   return sides;
 }
 

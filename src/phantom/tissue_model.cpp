@@ -1,5 +1,6 @@
 #include "coxa/phantom/tissue_model.hpp"
 
+#include "coxa/anatomy/implant_metal.hpp"
 #include "coxa/image/filters.hpp"
 
 #include <tbb/parallel_for.h>
@@ -107,7 +108,6 @@ const TissueProfile& profileAt(const std::vector<TissueProfile>& slabs, float he
 }
 
 TissueModel measureTissues(const Volume& ct, const LabelMap& labels, const StructureTable& table) {
-  constexpr std::int16_t kMetalHu = 2500;
   const ScalarImage depths = depthsMm(labels, kDepths);
   const auto ranges = heightRanges(labels);
   std::map<std::string, std::vector<std::array<Sums, kDepths>>> sums;

@@ -2,6 +2,7 @@
 
 #include "working_ct.hpp"
 
+#include "coxa/anatomy/implant_metal.hpp"
 #include "coxa/image/resample.hpp"
 
 #include <algorithm>
@@ -20,7 +21,6 @@ constexpr double kLeastFatShare = 0.02;
 constexpr double kLeastHipMl = 60.0, kLeastFemurMl = 30.0, kLeastGlutealMl = 80.0;
 constexpr double kLeastContactMl = 2.0, kWholeContactMl = 6.0, kMostContactMl = 45.0;
 constexpr double kMostEntropy = 0.6, kUsualEntropy = 0.5;
-constexpr double kMetalHu = 2500.0, kImplantMl = 5.0;
 constexpr double kLeastHipHu = 100.0, kUsualHipHu = 140.0;
 
 constexpr const char* kWhatToDo = " Choose a CT in which at least one hip joint is whole.";
@@ -94,10 +94,6 @@ double metalMlOf(const Volume& hu) {
   const auto metal =
       std::count_if(hu.voxels.begin(), hu.voxels.end(), [](std::int16_t value) { return value > kMetalHu; });
   return static_cast<double>(metal) * hu.grid.voxelVolumeMm3() / 1000.0;
-}
-
-bool isImplant(double metalMl) {
-  return metalMl > kImplantMl;
 }
 
 // Between cup and stem no bone touches bone.

@@ -1,5 +1,6 @@
 #include "implant_voxels.hpp"
 
+#include "coxa/anatomy/implant_metal.hpp"
 #include "coxa/image/resample.hpp"
 #include "coxa/segmentation/hip_scan.hpp"
 
@@ -9,7 +10,7 @@ namespace coxa {
 
 namespace {
 
-constexpr std::int16_t kMetalHu = 2500, kRimHu = 1500;  // dense cortex ends at about 2000 HU, rarely
+constexpr std::int16_t kRimHu = 1500;
 
 bool touchesMetal(const Volume& ct, int i, int j, int k) {
   for (int axis = 0; axis < 3; ++axis)

@@ -5,8 +5,9 @@
 
 namespace coxa {
 
-/// Sides with an implant in or beside the bones: more than 5 ml above 2500 HU on that side of the middle
-/// between the hip bones. `labels` on the CT's grid, values of the table. Empty where a hip bone is missing.
+/// Sides with an implant in or beside the bones: as much metal as isImplant() takes for one on that side of
+/// the middle between the hip bones. `labels` on the CT's grid, values of the table. Empty where a hip bone
+/// is missing.
 std::vector<Side> replacedSides(const Volume& ct, const LabelMap& labels, const StructureTable& table);
 
 /// Takes away what a replaced hip has no more: femoral head and neck, acetabulum and its rim, and the

@@ -30,11 +30,11 @@ struct HipMeasures {
   std::array<JointMeasures, 2> joints;  ///< left and right
   double boneEntropy = 0.0;             ///< mean over hip bones and femora, in nats
   double hipHu = 0.0;                   ///< mean CT number of the hip bones
-  double metalMl = 0.0;                 ///< above 2500 HU in the whole scan
+  double metalMl = 0.0;                 ///< above kMetalHu in the whole scan
 };
 HipMeasures measureHips(const Volume& ct, const Segmentation& found, const StructureTable& table);
 
-/// Whether a CT shows an implant's metal: more than 5 ml (HipMeasures::metalMl), thus no clips, markers or
+/// Whether a CT shows an implant's metal (isImplant() of HipMeasures::metalMl), thus no clips, markers or
 /// dense calcification.
 bool showsImplant(const Volume& ct);
 

@@ -13,12 +13,28 @@ namespace coxa {
 namespace {
 
 constexpr double kLeastCoveragePercent = 65.0;  // Habor 2021, J Pers Med 11:817
-constexpr double kOffsetToleranceMm = 5.0, kCutToleranceMm = -0.5;
+constexpr double kOffsetToleranceMm = 5.0, kCutToleranceMm = -0.5, kLegLengthToleranceMm = 8.0;
 
 std::string rounded(double value) {
   char text[32];
   std::snprintf(text, sizeof text, "%.0f", value);
   return text;
+}
+
+/// By how much the other leg stays longer where that is more than is advised; empty where it is not, or where
+/// the other side is unknown.
+std::string legLengthLeft(const PlanModel& model) {
+  if (!model.frames.ownSide || !model.frames.otherSide) return {};
+  const double wanted = wantedChange(model).legLengthMm;
+  const double left = model.frames.otherSide->legLengthMm - model.frames.ownSide->legLengthMm - wanted;
+  if (std::abs(left) <= kLegLengthToleranceMm) return {};
+  const std::string which = left > 0.0 ? " mm shorter" : " mm longer";
+  const std::string why = wanted == 0.0
+                              ? " than the other: the difference is within twice its own uncertainty, so it "
+                                "was left alone. Check the landmarks of both sides."
+                              : " than the other: a suggestion changes it by 8 mm at most. If more is wanted "
+                                "and the nerves bear it, place cup and stem by hand.";
+  return "The leg stays " + rounded(std::abs(left)) + which + why;
 }
 
 std::vector<Notice> noticesOf(const PlanModel& model, const CupSuggestion& cup, const StemSuggestion& stem) {
@@ -41,6 +57,8 @@ std::vector<Notice> noticesOf(const PlanModel& model, const CupSuggestion& cup, 
     warn("planning.offset-not-reached", "The offset misses the wanted one by " +
                                             rounded(std::abs(stem.offsetErrorMm)) +
                                             " mm; no stem and head of the catalogue come nearer.");
+  if (const std::string left = legLengthLeft(model); !left.empty())
+    warn("planning.leg-length-not-reached", left);
   return notices;
 }
 

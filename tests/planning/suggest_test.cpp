@@ -102,6 +102,23 @@ TEST(Suggestion, EvensOutAShorterLegWithinEightMillimetres) {
   EXPECT_NEAR(p.measures.legLengthAgainstOtherSideMm->value, -12.0, 0.01);
 }
 
+TEST(Suggestion, SaysWhatDifferenceOfTheLegsIsLeft) {
+  const auto noticesAt = [](double otherLegLongerMm, double landmarkSdMm) {
+    HipPhantom phantom;
+    phantom.otherLegLongerMm = otherLegLongerMm;
+    phantom.landmarkSdMm = landmarkSdMm;
+    return suggestPlan(inputOf(phantom, nullptr), shippedCatalogue(), Job())->notices;
+  };
+  const auto saying = [](const char* words) {
+    return testing::Contains(testing::AllOf(testing::Field(&Notice::code, "planning.leg-length-not-reached"),
+                                            testing::Field(&Notice::message, testing::HasSubstr(words))));
+  };
+  EXPECT_THAT(noticesAt(15.0, 0.0), testing::Not(saying("")));
+  EXPECT_THAT(noticesAt(20.0, 0.0), saying("stays 12 mm shorter"));
+  EXPECT_THAT(noticesAt(-20.0, 0.0), saying("stays 12 mm longer"));
+  EXPECT_THAT(noticesAt(12.0, 10.0), saying("stays 12 mm shorter than the other: the difference is within"));
+}
+
 TEST(Suggestion, LeftIsTheMirrorImageOfRight) {
   HipPhantom right;
   right.landmarkSdMm = 1.0;

@@ -2,6 +2,8 @@
 #include "cli_process.hpp"
 #include "support/temp_folder.hpp"
 
+#include "coxa/anatomy/landmarks.hpp"
+#include "coxa/casefile/contents.hpp"
 #include "coxa/image/files.hpp"
 
 #include <gmock/gmock.h>
@@ -62,6 +64,30 @@ TEST_F(OperatedScanFiles, TeachTheNetworkOfReduceMetal) {
   ASSERT_EQ(trained.exitCode, 0) << trained.err;
   EXPECT_EQ(json::parse(trained.out).at("cases"), json::array({"one"}));
   EXPECT_TRUE(fs::exists(*folder_ / "model" / "weights.pt"));
+}
+
+// Spheres fitted to what is left of a replaced hip would be found beside it, without a word.
+TEST_F(OperatedScanFiles, HaveNoLandmarksOfTheReplacedHip) {
+  ASSERT_EQ(operated_.exitCode, 0) << operated_.err;
+  const fs::path folder = *folder_ / "operated.coxa";
+  auto operatedCase = Case::create(folder, "P-00abcd");
+  ASSERT_TRUE(operatedCase);
+  ASSERT_TRUE(putImport(*operatedCase, readVolume(fs::path(operated()) / "ct.nrrd").value(), {}));
+  ASSERT_TRUE(
+      operatedCase->put(Stage::Segmentation, {{"model", "truth"}}, [](const fs::path& into) -> Result<void> {
+        const LabelMap labels = readLabelMap(fs::path(operated()) / "labels.nrrd").value();
+        return writeImage(into / "labels.nrrd", labels).and_then([&] {
+          return writeImage(into / "uncertainty.nrrd", ScalarImage(labels.grid));
+        });
+      }));
+  const Finished found = run({"landmarks", folder.string(), "--json"});
+  ASSERT_EQ(found.exitCode, 0) << found.err;
+  const LandmarkSet landmarks = landmarksFromJson(found.out).value();
+  EXPECT_FALSE(landmarks.left.femoralHead);
+  EXPECT_FALSE(landmarks.left.acetabulum);
+  EXPECT_TRUE(landmarks.left.asis);
+  EXPECT_TRUE(landmarks.right.femoralHead);
+  EXPECT_THAT(landmarks.notices, testing::Contains(testing::Field(&Notice::code, "landmarks.replaced-hip")));
 }
 
 TEST_F(OperatedScanFiles, LabelsOfAnotherGridAreRefused) {

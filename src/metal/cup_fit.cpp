@@ -1,6 +1,7 @@
 // The shell of a cup: which of the known ones, and how it lies.
 #include "component_fits.hpp"
 #include "cup_rendering.hpp"
+#include "shell_streaks.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -21,6 +22,11 @@ constexpr double kLostMm = 3.0;  // a rendered shell that moves farther has lost
 constexpr double kLeastMetalHu = 7000.0, kMostMetalHu = 20000.0;  // as titanium and cobalt-chrome show
 constexpr double kFloodedHu = 11000.0;      // metal as bright as this floods the shell's inside with streaks
 constexpr double kLargestResidualMm = 0.6;  // on a scale that shows the metal
+// Standard deviations that streaks add, per millimetre of shellStreaksMm() beyond what titanium throws, from
+// the errors of eleven cobalt-chrome shells whose truth is known (docs/implants.md); the most at which a size
+// can be told.
+constexpr double kUsualStreaksMm = 0.2, kStreakShift = 1.2, kStreakTurnDeg = 5.0;
+constexpr double kMostStreaksMm = 0.6;
 constexpr double kRefitShare = 0.5;  // of the difference of the two refits, taken for a standard deviation
 
 /// One shell to be tried: a product, the user's own, or neither.
@@ -143,6 +149,13 @@ void refine(FittedCup& cup, const HipMetal& metal, const Joint& joint) {
   cup.centerCovariance = whole->centerCovariance + spreadOf(shift);
 }
 
+/// Streaks pull a whole side of the shell, which the fit's own residuals do not know of.
+void addStreaks(FittedCup& cup, double streaksMm) {
+  const double excess = std::max(0.0, streaksMm - kUsualStreaksMm);
+  cup.centerCovariance += std::pow(kStreakShift * excess, 2) * Mat3::Identity();
+  cup.turnCovariance += std::pow(radFromDeg(kStreakTurnDeg) * excess, 2) * Mat3::Identity();
+}
+
 FoundCup foundCup(const FittedCup& best, const HipMetal& metal, const SurfacePoints& shell, double seenMm) {
   const auto fit = fitToPoints(best.candidate, metal, shell, best.world_from_cup);
   FoundCup cup;
@@ -177,7 +190,14 @@ std::optional<FoundCup> fitCup(const HipMetal& metal, const Joint& joint, const 
   if (!best) return std::nullopt;
   if (!best->candidate.product && !best->candidate.own) best->plausible = false;
   if (metal.clipped) refine(*best, metal, joint);
-  return foundCup(*best, metal, shell, seen);
+  const RigidTransform& pose = best->world_from_cup;
+  const double streaks = shellStreaksMm(*metal.ct, pose.translation(), pose.linear().col(2), seen);
+  addStreaks(*best, streaks);
+  const bool hidden = streaks > kMostStreaksMm;
+  if (hidden) best->plausible = false;
+  FoundCup found = foundCup(*best, metal, shell, seen);
+  found.hidden = hidden;
+  return found;
 }
 
 }  // namespace coxa

@@ -87,12 +87,12 @@ void sayWhatIsMissing(FoundHip& hip) {
   if (!hip.cup)
     warn("implants.no-shell",
          "A head but no metal shell was found: hemiarthroplasty, a polyethylene cup, or artifacts hide it.");
-  else if (!hip.cup->product && !hip.cup->own)
+  else if (!hip.cup->product && !hip.cup->own && !hip.cup->hidden)
     warn("implants.unknown-cup",
          "No cup of the catalogue fits: given is the hemisphere that fits best; its opening plane is where "
          "the "
          "metal ends.");
-  if (hip.cup && axisSdDeg(*hip.cup) > kSureAxisDeg)
+  if (hip.cup && (hip.cup->hidden || axisSdDeg(*hip.cup) > kSureAxisDeg))
     warn("implants.cup-unsure",
          "Streaks hide much of the shell: neither its angles nor its size can be relied on. Thinner slices "
          "or a "

@@ -24,6 +24,7 @@ struct FoundCup {
   Mat3 centerCovariance = Mat3::Zero();                        ///< mm²
   Mat3 turnCovariance = Mat3::Zero();                          ///< rad²
   double residualMm = 0.0;
+  bool hidden = false;  ///< streaks hide which product it is: none is named
 
   Vec3 center() const { return world_from_cup.translation(); }
   Vec3 axis() const { return world_from_cup.linear().col(2); }  ///< opening axis, unit, out of the cup

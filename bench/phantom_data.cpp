@@ -4,8 +4,10 @@
 //                                       the ways from 002 to the shapes of 001 and 004
 //   coxa_phantom_data pairs-of DATA CASE  the same of another labelled CT, beside its folder
 //   coxa_phantom_data compact IN OUT    every case of IN at the network's resolution, a twentieth of the size
+//   coxa_phantom_data distal-femur MESH OUT  OUT/distal_femur.nrrd and .json of GIAS2's femur_mean.ply
 // DATA holds ct-002/*.dcm and labels/{001,002,004}/label.mhd.
 #include "coxa/anatomy/reference_labels.hpp"
+#include "coxa/base/files.hpp"
 #include "coxa/dicom/ct_reader.hpp"
 #include "coxa/dicom/scan.hpp"
 #include "coxa/image/files.hpp"
@@ -15,6 +17,7 @@
 
 #include <iostream>
 #include <map>
+#include <sstream>
 #include <stdexcept>
 
 namespace {
@@ -115,15 +118,46 @@ void compactCases(const fs::path& in, const fs::path& out, const StructureTable&
   }
 }
 
+// A surface in the text form of PLY, triangles only.
+TriangleMesh readTextPly(const fs::path& file) {
+  std::istringstream text(orThrow(readFile(file)));
+  std::string line;
+  std::size_t vertices = 0, triangles = 0;
+  while (std::getline(text, line) && line != "end_header") {
+    std::istringstream words(line);
+    std::string word, what;
+    words >> word >> what;
+    if (word == "format" && what != "ascii") throw std::runtime_error(file.string() + " is no text PLY.");
+    if (word == "element") words >> (what == "vertex" ? vertices : triangles);
+  }
+  TriangleMesh mesh;
+  mesh.vertices.resize(vertices);
+  mesh.triangles.resize(triangles);
+  for (auto& vertex : mesh.vertices) text >> vertex.x() >> vertex.y() >> vertex.z();
+  for (auto& [a, b, c] : mesh.triangles)
+    if (int corners = 0; !(text >> corners >> a >> b >> c) || corners != 3)
+      throw std::runtime_error(file.string() + " holds not only triangles, or ends too early.");
+  if (volumeMm3(mesh) < 0.0)
+    for (auto& triangle : mesh.triangles) std::swap(triangle[1], triangle[2]);
+  return mesh;
+}
+
+void makeDistalFemur(const fs::path& mesh, const fs::path& out, const StructureTable&) {
+  orThrow(writeDistalFemur(out, orThrow(distalFemurOf(readTextPly(mesh)))));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const std::string what = argc >= 4 ? argv[1] : "";
-  const std::map<std::string, decltype(&makeModel)> jobs = {
-      {"model", makeModel}, {"pairs", makePairs}, {"pairs-of", makePairsOf}, {"compact", compactCases}};
+  const std::map<std::string, decltype(&makeModel)> jobs = {{"model", makeModel},
+                                                            {"pairs", makePairs},
+                                                            {"pairs-of", makePairsOf},
+                                                            {"compact", compactCases},
+                                                            {"distal-femur", makeDistalFemur}};
   const auto job = jobs.find(what);
   if (job == jobs.end() || argc > 4) {
-    std::cerr << "usage: coxa_phantom_data model|pairs|pairs-of|compact IN OUT\n";
+    std::cerr << "usage: coxa_phantom_data model|pairs|pairs-of|compact|distal-femur IN OUT\n";
     return 2;
   }
   try {

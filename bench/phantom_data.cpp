@@ -4,8 +4,11 @@
 //                                       the ways from 002 to the shapes of 001 and 004
 //   coxa_phantom_data pairs-of DATA CASE  the same of another labelled CT, beside its folder
 //   coxa_phantom_data compact IN OUT    every case of IN at the network's resolution, a twentieth of the size
+//   coxa_phantom_data knees ATLAS LAST   how well landmarks are found on the labels of seeds 1 to LAST with
+//                                       drawn traits, to the knee
 //   coxa_phantom_data distal-femur MESH OUT  OUT/distal_femur.nrrd and .json of GIAS2's femur_mean.ply
 // DATA holds ct-002/*.dcm and labels/{001,002,004}/label.mhd.
+#include "coxa/anatomy/frames.hpp"
 #include "coxa/anatomy/reference_labels.hpp"
 #include "coxa/base/files.hpp"
 #include "coxa/dicom/ct_reader.hpp"
@@ -13,6 +16,7 @@
 #include "coxa/image/files.hpp"
 #include "coxa/phantom/phantom_model.hpp"
 #include "coxa/phantom/training_pair.hpp"
+#include "coxa/phantom/virtual_patient.hpp"
 #include "coxa/segmentation/training.hpp"
 
 #include <iostream>
@@ -146,6 +150,39 @@ void makeDistalFemur(const fs::path& mesh, const fs::path& out, const StructureT
   orThrow(writeDistalFemur(out, orThrow(distalFemurOf(readTextPly(mesh)))));
 }
 
+double axisErrorDeg(const HipLandmarks& truth, const HipLandmarks& found) {
+  const Vec3 along = truth.femoralShaft->line.direction;
+  const auto across = [&](const HipLandmarks& hip) {
+    const Vec3 v = hip.lateralEpicondyle->position - hip.medialEpicondyle->position;
+    return Vec3((v - v.dot(along) * along).normalized());
+  };
+  return degFromRad(
+      std::atan2(along.dot(across(truth).cross(across(found))), across(truth).dot(across(found))));
+}
+
+void measureKnees(const fs::path& atlas, const fs::path& last, const StructureTable&) {
+  const PhantomModel model = orThrow(readPhantomModel(atlas));
+  std::cout << "seed side version found error axis medial lateral (degrees, mm)\n" << std::fixed;
+  std::cout.precision(1);
+  for (std::uint64_t seed = 1; seed <= std::stoul(last.string()); ++seed) {
+    VirtualPatientOptions options{seed, Vec3(1.5, 1.5, 2.0), 320, drawnShapeTraits(seed),
+                                  {},   ScanExtent::Knee};
+    const VirtualPatient patient = orThrow(makeVirtualPatient(model, options, Job()));
+    const LandmarkSet found = orThrow(findLandmarks(patient.labels, {}, Job()));
+    for (const Side side : {Side::Left, Side::Right}) {
+      const HipLandmarks &truth = patient.landmarks.side(side), &here = found.side(side);
+      const double is = orThrow(neckVersionDeg(patient.landmarks, side)),
+                   seen = orThrow(neckVersionDeg(found, side));
+      std::cout << seed << ' ' << name(side) << ' ' << is << ' ' << seen << ' ' << seen - is;
+      if (here.medialEpicondyle && here.lateralEpicondyle)
+        std::cout << ' ' << axisErrorDeg(truth, here) << ' '
+                  << (truth.medialEpicondyle->position - here.medialEpicondyle->position).norm() << ' '
+                  << (truth.lateralEpicondyle->position - here.lateralEpicondyle->position).norm();
+      std::cout << std::endl;
+    }
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -154,10 +191,11 @@ int main(int argc, char** argv) {
                                                             {"pairs", makePairs},
                                                             {"pairs-of", makePairsOf},
                                                             {"compact", compactCases},
-                                                            {"distal-femur", makeDistalFemur}};
+                                                            {"distal-femur", makeDistalFemur},
+                                                            {"knees", measureKnees}};
   const auto job = jobs.find(what);
   if (job == jobs.end() || argc > 4) {
-    std::cerr << "usage: coxa_phantom_data model|pairs|pairs-of|compact|distal-femur IN OUT\n";
+    std::cerr << "usage: coxa_phantom_data model|pairs|pairs-of|compact|distal-femur|knees IN OUT\n";
     return 2;
   }
   try {

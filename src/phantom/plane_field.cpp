@@ -13,24 +13,21 @@ namespace {
 
 constexpr double kPixelMm = 1.0, kFarMm = 300.0;
 
-LabelMap maskOf(const Vec3& center, double halfMm, const std::function<bool(const Vec3&)>& inside) {
+}  // namespace
+
+LabelMap axialSlice(const CarriedTemplate& anatomy, const Vec3& center, double halfMm) {
   const int half = static_cast<int>(std::ceil(halfMm / kPixelMm));
   Grid grid;
   grid.size = {2 * half + 1, 2 * half + 1, 1};
   grid.spacing = Vec3::Constant(kPixelMm);
   grid.origin = center - kPixelMm * Vec3(half, half, 0.0);
-  LabelMap mask(grid);
+  LabelMap slice(grid);
   tbb::parallel_for(0, grid.size.y(), [&](int j) {
     for (int i = 0; i < grid.size.x(); ++i)
-      mask.at(i, j, 0) = inside(grid.worldFromIndex(Vec3(i, j, 0))) ? 1 : 0;
+      slice.at(i, j, 0) = anatomy.labelAt(grid.worldFromIndex(Vec3(i, j, 0)));
   });
-  return mask;
+  return slice;
 }
-
-}  // namespace
-
-PlaneField::PlaneField(const Vec3& center, double halfMm, const std::function<bool(const Vec3&)>& inside)
-    : PlaneField(maskOf(center, halfMm, inside)) {}
 
 PlaneField::PlaneField(const LabelMap& mask) {
   const IndexBox all{Eigen::Vector3i::Zero(), mask.grid.size - Eigen::Vector3i::Ones()};

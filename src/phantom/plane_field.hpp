@@ -1,18 +1,16 @@
 #pragma once
 
-#include "coxa/image/image.hpp"
-
-#include <functional>
+#include "body.hpp"
 
 namespace coxa {
+
+/// The structures' values in the axial plane through `center`, `halfMm` to every side, on a grid of 1 mm.
+LabelMap axialSlice(const CarriedTemplate& anatomy, const Vec3& center, double halfMm);
 
 /// Signed distance in mm to a shape in an axial plane, negative inside.
 class PlaneField {
  public:
-  /// Of the points within `halfMm` of `center`, along x and along y, for which `inside` holds, on a grid of
-  /// 1 mm at the centre's height.
-  PlaneField(const Vec3& center, double halfMm, const std::function<bool(const Vec3&)>& inside);
-  /// Of the pixels of a slice that are above 0.
+  /// Of the pixels of a slice (1 mm) that are above 0.
   explicit PlaneField(const LabelMap& mask);
 
   /// Linear between pixels; beyond them it grows with the way.

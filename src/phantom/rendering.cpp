@@ -1,4 +1,5 @@
 #include "body.hpp"
+#include "turns.hpp"
 
 #include "coxa/image/filters.hpp"
 #include "coxa/phantom/noise.hpp"
@@ -19,17 +20,14 @@ constexpr float kBloodTexture = 4.0F;  // HU
 // The measured femur's shaft is thick-walled; drawn so in a slender patient no canal would be left.
 constexpr float kShaftDepth = 1.6F, kShaftHeight = 0.6F;
 
-// The tissue model's slabs, as fractions of the proximal femur's height, that stand in for the knee's bones;
-// their cortex is thinned like the shaft's.
-constexpr float kCondyleHeight = 0.79F, kMetaphysisHeight = 0.7F;
+// The fraction of the measured femur's height, shaft to head, whose tissue stands in for that of the knee's
+// bones; their cortex is thinned like the shaft's.
+constexpr float kCondyleHeight = 0.79F;
 
-// The fraction of the measured femur's height, shaft to head, whose tissue a femur to the knee has at a
-// height: below the junction that of the shaft, of the metaphysis and of the condyles.
-float heightInProximalFemur(const KneeLevels& knee, float highestZ, float z) {
-  constexpr float kCondylesMm = 45.0F, kDiaphysisMm = 90.0F;  // above the joint line
-  if (z >= knee.junctionZ) return (z - knee.junctionZ) / (highestZ - knee.junctionZ);
-  const float above = (z - knee.jointLineZ) / knee.scale;
-  return above < kCondylesMm ? kCondyleHeight : above < kDiaphysisMm ? kMetaphysisHeight : 0.0F;
+// How much of a femur's tissue at a height is that of the condyles; the rest is that of the shaft.
+float shareOfCondyles(const KneeLevels& knee, float z) {
+  constexpr double kCondylesMm = 40.0, kDiaphysisMm = 110.0;  // above the joint line
+  return static_cast<float>(smoothFall((z - knee.jointLineZ) / knee.scale, kCondylesMm, kDiaphysisMm));
 }
 
 // Depth below the surface of the bones that belong to no structure.
@@ -165,13 +163,26 @@ class Painter {
  private:
   float structureHu(std::size_t n, float z, std::uint8_t label) const {
     const Shading& shading = shadings_[label];
-    const auto& knee = knees_[label];
-    const float height =
-        knee ? heightInProximalFemur(*knee, ranges_[label].highMm, z) : ranges_[label].fractionOf(z);
-    const bool thinned = height < kShaftHeight || (knee && z < knee->junctionZ);
-    const float hu = tissueHu(n, shading, height, depths_.voxels[n] * (thinned ? shading.shaftDepth : 1.0F));
+    const float hu = knees_[label] ? femurToKneeHu(n, z, *knees_[label])
+                                   : boneOrMuscleHu(n, shading, ranges_[label].fractionOf(z));
     if (fat_.empty() || fat_.voxels[n] == 0.0F) return hu;
     return hu + fat_.voxels[n] * (fatHu(n) - hu);
+  }
+
+  float boneOrMuscleHu(std::size_t n, const Shading& shading, float height) const {
+    return tissueHu(n, shading, height,
+                    depths_.voxels[n] * (height < kShaftHeight ? shading.shaftDepth : 1.0F));
+  }
+
+  // Above the junction as without the knee.
+  float femurToKneeHu(std::size_t n, float z, const KneeLevels& knee) const {
+    const Shading& shading = shadings_[knee.femur];
+    const float highest = ranges_[knee.femur].highMm;
+    if (z >= knee.junctionZ)
+      return boneOrMuscleHu(n, shading, (z - knee.junctionZ) / (highest - knee.junctionZ));
+    const float share = shareOfCondyles(knee, z), depth = shading.shaftDepth * depths_.voxels[n];
+    return (1.0F - share) * tissueHu(n, shading, 0.0F, depth) +
+           share * tissueHu(n, shading, kCondyleHeight, depth);
   }
 
   float tissueHu(std::size_t n, const Shading& shading, float height, float depthMm) const {

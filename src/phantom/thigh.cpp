@@ -19,6 +19,7 @@ constexpr double kReachMm = 160.0;
 constexpr double kKneeHalfWidthMm = 54.0, kKneeFrontMm = 66.0, kKneeBackMm = 56.0;
 // Where the thigh has become as thick as the knee, as a share of the way.
 constexpr double kKneeFrom = 0.9;
+constexpr double kNarrowing = 0.85;  // below 1: more of it in the upper part
 
 double ellipseMm(double lateral, double posterior, double scale) {
   const double depth = posterior < 0.0 ? kKneeFrontMm : kKneeBackMm;
@@ -46,15 +47,17 @@ Thigh::Thigh(WholeFemur femur, const CarriedTemplate& above, Side side, std::uin
              const StructureTable& table)
     : femur_(std::make_unique<WholeFemur>(std::move(femur))), knee_(*femur_), femurValue_(femurValue) {
   const Vec3 junction = femur_->junction();
+  const LabelMap slice = axialSlice(above, junction, kReachMm);
   for (const Structure& structure : table.all()) {
-    if (structure.group != StructureGroup::Muscle || structure.side != side) continue;
+    if (structure.group != StructureGroup::Muscle || structure.side != side ||
+        std::find(slice.voxels.begin(), slice.voxels.end(), structure.value) == slice.voxels.end())
+      continue;
     const MuscleCourse course = muscleCourse(structure.kind);
     // The femur counts as a part of the muscle around it, so that none is left between the two.
-    PlaneField section(junction, kReachMm, [&](const Vec3& p) {
-      const std::uint8_t label = above.labelAt(p);
-      return label == structure.value || (course.aroundFemur && label == femurValue);
-    });
-    if (!section.anywhere()) continue;
+    LabelMap mask = slice;
+    for (auto& label : mask.voxels)
+      label = label == structure.value || (course.aroundFemur && label == femurValue) ? 1 : 0;
+    PlaneField section(mask);
     const Vec3 start = section.centroid() - junction;
     const Vec3 end = femur_->scale() *
                      (course.endLateralMm * femur_->lateral() + course.endPosteriorMm * femur_->posterior());
@@ -63,28 +66,38 @@ Thigh::Thigh(WholeFemur femur, const CarriedTemplate& above, Side side, std::uin
   findOutline(above);
 }
 
-// Where the other leg or the perineum touches, the outline is cut straight through.
+// Where the other leg or the perineum may touch, skin is as far from the muscles as is usual elsewhere.
 void Thigh::findOutline(const CarriedTemplate& above) {
-  constexpr double kStepMm = 0.5;
+  constexpr double kStepMm = 0.5, kMostFat = 1.3;
   constexpr int kSmooth = 6;  // angles to either side
   const Vec3 junction = femur_->junction();
-  const double sense = junction.x() > 0.0 ? 1.0 : -1.0;
-  std::vector<double> raw;
+  std::vector<double> skin, muscle, fat;
   for (int n = 0; n < kAngles; ++n) {
     const double angle = 2.0 * kPi * n / kAngles;
     const Vec3 out(std::cos(angle), std::sin(angle), 0.0);
-    double reach = 0.0;
-    while (reach < kReachMm) {
+    double reach = 0.0, labelled = 0.0;
+    for (; reach < kReachMm; reach += kStepMm) {
       const Vec3 p = junction + reach * out;
-      if (sense * p.x() < 0.0 || (above.surroundingsAt(p) == 0 && above.labelAt(p) == 0)) break;
-      reach += kStepMm;
+      const std::uint8_t label = above.labelAt(p);
+      const bool otherLeg = p.x() * junction.x() < 0.0;
+      if (otherLeg || (label == 0 && above.surroundingsAt(p) == 0)) break;
+      if (label != 0) labelled = reach;
     }
-    raw.push_back(reach);
+    skin.push_back(reach);
+    muscle.push_back(labelled);
+    fat.push_back(reach - labelled);
   }
+  const double mostFat = kMostFat * median(fat);
+  const auto facesOtherLeg = [&](std::size_t n) {
+    return std::cos(2.0 * kPi * static_cast<double>(n) / kAngles) * junction.x() <
+           -0.5 * std::abs(junction.x());
+  };
   for (int n = 0; n < kAngles; ++n) {
     std::vector<double> around;
-    for (int m = -kSmooth; m <= kSmooth; ++m)
-      around.push_back(raw[static_cast<std::size_t>((n + m + kAngles) % kAngles)]);
+    for (int m = -kSmooth; m <= kSmooth; ++m) {
+      const auto at = static_cast<std::size_t>((n + m + kAngles) % kAngles);
+      around.push_back(facesOtherLeg(at) ? std::min(skin[at], muscle[at] + mostFat) : skin[at]);
+    }
     outlineMm_.push_back(median(std::move(around)));
   }
 }
@@ -96,7 +109,7 @@ double Thigh::outlineMm(double angle, double way) const {
   const double thigh = (1.0 - f) * outlineMm_[below % kAngles] + f * outlineMm_[(below + 1) % kAngles];
   const Vec3 out(std::cos(angle), std::sin(angle), 0.0);
   const double knee = ellipseMm(out.dot(femur_->lateral()), out.dot(femur_->posterior()), femur_->scale());
-  const double share = std::clamp(way / kKneeFrom, 0.0, 1.0);
+  const double share = std::pow(std::clamp(way / kKneeFrom, 0.0, 1.0), kNarrowing);
   return (1.0 - share) * thigh + share * knee;
 }
 

@@ -43,11 +43,6 @@ double sizeOf(const HipLandmarks& hip) {
   return std::sqrt(squares / static_cast<double>(points.size()));
 }
 
-bool complete(const HipLandmarks& hip) {
-  return hip.femoralHead && hip.femoralNeck && hip.femoralShaft && hip.greaterTrochanter &&
-         hip.lesserTrochanter;
-}
-
 // Centroid of the bone's section at a height of its own frame.
 Vec3 middleOf(const DistalFemur& femur, double height) {
   const Grid& grid = femur.distanceMm.grid;
@@ -89,15 +84,15 @@ Mat3 patientAxes(const HipLandmarks& intact, Side side, double versionRad) {
 }  // namespace
 
 Result<WholeFemur> WholeFemur::build(const DistalFemur& distal, const CarriedTemplate& proximal,
-                                     std::uint8_t value, Side side, const HipLandmarks& intact,
+                                     std::uint8_t value, Side side, const LandmarkSet& intact,
                                      double junctionZ) {
   constexpr double kHalfMm = 45.0;
-  if (!complete(intact))
-    return badInput("The atlas lacks landmarks of the femora, which a scan to the knee needs.");
   const auto sectionAt = [&](double z) {
-    const Line& shaft = intact.femoralShaft->line;
+    const Line& shaft = intact.side(side).femoralShaft->line;
     const Vec3 near = shaft.point + (z - shaft.point.z()) / shaft.direction.z() * shaft.direction;
-    return PlaneField(near, kHalfMm, [&](const Vec3& p) { return proximal.labelAt(p) == value; });
+    LabelMap slice = axialSlice(proximal, near, kHalfMm);
+    for (auto& label : slice.voxels) label = label == value ? 1 : 0;
+    return PlaneField(slice);
   };
   WholeFemur femur(distal, sectionAt(junctionZ));
   const PlaneField above = sectionAt(junctionZ + kSlopeOverMm);
@@ -110,10 +105,12 @@ Result<WholeFemur> WholeFemur::build(const DistalFemur& distal, const CarriedTem
   return femur;
 }
 
-void WholeFemur::place(const HipLandmarks& intact, Side side) {
-  scale_ = sizeOf(intact) / sizeOf(distal_->landmarks);
-  const Mat3 axes = patientAxes(intact, side, ownVersionRad(*distal_));
-  const double height = axes.col(2).dot(junction_ - intact.femoralHead->sphere.center) / scale_;
+// Both femora get the mean of their sizes, so that the legs are equally long.
+void WholeFemur::place(const LandmarkSet& intact, Side side) {
+  scale_ = 0.5 * (sizeOf(intact.left) + sizeOf(intact.right)) / sizeOf(distal_->landmarks);
+  const HipLandmarks& hip = intact.side(side);
+  const Mat3 axes = patientAxes(hip, side, ownVersionRad(*distal_));
+  const double height = axes.col(2).dot(junction_ - hip.femoralHead->sphere.center) / scale_;
   patient_from_own_.linear() = scale_ * axes;
   patient_from_own_.translation() = junction_ - scale_ * axes * middleOf(*distal_, height);
   own_from_patient_ = patient_from_own_.inverse();

@@ -8,16 +8,15 @@
 namespace coxa {
 
 /// One femur of an intact patient below the junction, the height at which the atlas' part ends. The distal
-/// femur has the size of the patient's proximal one, lies along its shaft axis through the shaft's middle at
+/// femur has the size of the patient's proximal ones, lies along its shaft axis through the shaft's middle at
 /// the junction, and is turned about that axis until the neck has the version that it has in the bone the
 /// distal femur comes from. Over the first part the shaft's section changes from one bone's to the other's.
 class WholeFemur {
  public:
-  /// `intact` are the patient's landmarks. `distal` must outlive it. Errors BadInput: head, neck, shaft or
-  /// trochanters are not among them, or the shaft is not there at the junction.
+  /// `intact` are the patient's landmarks, heads, necks, shafts and trochanters among them. `distal` must
+  /// outlive it. Errors BadInput: the shaft is not there at the junction.
   static Result<WholeFemur> build(const DistalFemur& distal, const CarriedTemplate& proximal,
-                                  std::uint8_t value, Side side, const HipLandmarks& intact,
-                                  double junctionZ);
+                                  std::uint8_t value, Side side, const LandmarkSet& intact, double junctionZ);
 
   /// Signed distance in mm to the surface of the part below the junction, negative inside.
   double distanceMm(const Vec3& p) const;
@@ -43,7 +42,7 @@ class WholeFemur {
  private:
   WholeFemur(const DistalFemur& distal, PlaneField section)
       : distal_(&distal), section_(std::move(section)) {}
-  void place(const HipLandmarks& intact, Side side);
+  void place(const LandmarkSet& intact, Side side);
   void findMiddle();
   double shareOfDistal(double z) const;
   Vec3 onShaft(double z) const { return junction_ + (z - junction_.z()) * slope_; }

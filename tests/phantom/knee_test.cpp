@@ -145,7 +145,7 @@ TEST(Knee, TheVersionTraitLeavesTheKneeAsItLies) {
   EXPECT_GT(across(before).dot(across(after)), std::cos(radFromDeg(0.1)));
 }
 
-// Left is left, epicondyles lie beside and condyles behind, and nothing grows with the distance of the eye.
+// Left is left, epicondyles lie beside and condyles behind, in the proportions of the distal femur's bone.
 TEST(Knee, TheCondylesLieWhereTheyShould) {
   const VirtualPatient& made = patient();
   for (const Side side : kSides) {

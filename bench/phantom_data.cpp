@@ -4,17 +4,24 @@
 //                                       the ways from 002 to the shapes of 001 and 004
 //   coxa_phantom_data pairs-of DATA CASE  the same of another labelled CT, beside its folder
 //   coxa_phantom_data compact IN OUT    every case of IN at the network's resolution, a twentieth of the size
+//   coxa_phantom_data knees ATLAS LAST   how well landmarks are found on the labels of seeds 1 to LAST with
+//                                       drawn traits, to the knee
+//   coxa_phantom_data distal-femur MESH OUT  OUT/distal_femur.nrrd and .json of GIAS2's femur_mean.ply
 // DATA holds ct-002/*.dcm and labels/{001,002,004}/label.mhd.
+#include "coxa/anatomy/frames.hpp"
 #include "coxa/anatomy/reference_labels.hpp"
+#include "coxa/base/files.hpp"
 #include "coxa/dicom/ct_reader.hpp"
 #include "coxa/dicom/scan.hpp"
 #include "coxa/image/files.hpp"
 #include "coxa/phantom/phantom_model.hpp"
 #include "coxa/phantom/training_pair.hpp"
+#include "coxa/phantom/virtual_patient.hpp"
 #include "coxa/segmentation/training.hpp"
 
 #include <iostream>
 #include <map>
+#include <sstream>
 #include <stdexcept>
 
 namespace {
@@ -115,15 +122,80 @@ void compactCases(const fs::path& in, const fs::path& out, const StructureTable&
   }
 }
 
+// A surface in the text form of PLY, triangles only.
+TriangleMesh readTextPly(const fs::path& file) {
+  std::istringstream text(orThrow(readFile(file)));
+  std::string line;
+  std::size_t vertices = 0, triangles = 0;
+  while (std::getline(text, line) && line != "end_header") {
+    std::istringstream words(line);
+    std::string word, what;
+    words >> word >> what;
+    if (word == "format" && what != "ascii") throw std::runtime_error(file.string() + " is no text PLY.");
+    if (word == "element") words >> (what == "vertex" ? vertices : triangles);
+  }
+  TriangleMesh mesh;
+  mesh.vertices.resize(vertices);
+  mesh.triangles.resize(triangles);
+  for (auto& vertex : mesh.vertices) text >> vertex.x() >> vertex.y() >> vertex.z();
+  for (auto& [a, b, c] : mesh.triangles)
+    if (int corners = 0; !(text >> corners >> a >> b >> c) || corners != 3)
+      throw std::runtime_error(file.string() + " holds not only triangles, or ends too early.");
+  if (volumeMm3(mesh) < 0.0)
+    for (auto& triangle : mesh.triangles) std::swap(triangle[1], triangle[2]);
+  return mesh;
+}
+
+void makeDistalFemur(const fs::path& mesh, const fs::path& out, const StructureTable&) {
+  orThrow(writeDistalFemur(out, orThrow(distalFemurOf(readTextPly(mesh)))));
+}
+
+double axisErrorDeg(const HipLandmarks& truth, const HipLandmarks& found) {
+  const Vec3 along = truth.femoralShaft->line.direction;
+  const auto across = [&](const HipLandmarks& hip) {
+    const Vec3 v = hip.lateralEpicondyle->position - hip.medialEpicondyle->position;
+    return Vec3((v - v.dot(along) * along).normalized());
+  };
+  return degFromRad(
+      std::atan2(along.dot(across(truth).cross(across(found))), across(truth).dot(across(found))));
+}
+
+void measureKnees(const fs::path& atlas, const fs::path& last, const StructureTable&) {
+  const PhantomModel model = orThrow(readPhantomModel(atlas));
+  std::cout << "seed side version found error axis medial lateral (degrees, mm)\n" << std::fixed;
+  std::cout.precision(1);
+  for (std::uint64_t seed = 1; seed <= std::stoul(last.string()); ++seed) {
+    VirtualPatientOptions options{seed, Vec3(1.5, 1.5, 2.0), 320, drawnShapeTraits(seed),
+                                  {},   ScanExtent::Knee};
+    const VirtualPatient patient = orThrow(makeVirtualPatient(model, options, Job()));
+    const LandmarkSet found = orThrow(findLandmarks(patient.labels, {}, Job()));
+    for (const Side side : {Side::Left, Side::Right}) {
+      const HipLandmarks &truth = patient.landmarks.side(side), &here = found.side(side);
+      const double is = orThrow(neckVersionDeg(patient.landmarks, side)),
+                   seen = orThrow(neckVersionDeg(found, side));
+      std::cout << seed << ' ' << name(side) << ' ' << is << ' ' << seen << ' ' << seen - is;
+      if (here.medialEpicondyle && here.lateralEpicondyle)
+        std::cout << ' ' << axisErrorDeg(truth, here) << ' '
+                  << (truth.medialEpicondyle->position - here.medialEpicondyle->position).norm() << ' '
+                  << (truth.lateralEpicondyle->position - here.lateralEpicondyle->position).norm();
+      std::cout << std::endl;
+    }
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const std::string what = argc >= 4 ? argv[1] : "";
-  const std::map<std::string, decltype(&makeModel)> jobs = {
-      {"model", makeModel}, {"pairs", makePairs}, {"pairs-of", makePairsOf}, {"compact", compactCases}};
+  const std::map<std::string, decltype(&makeModel)> jobs = {{"model", makeModel},
+                                                            {"pairs", makePairs},
+                                                            {"pairs-of", makePairsOf},
+                                                            {"compact", compactCases},
+                                                            {"distal-femur", makeDistalFemur},
+                                                            {"knees", measureKnees}};
   const auto job = jobs.find(what);
   if (job == jobs.end() || argc > 4) {
-    std::cerr << "usage: coxa_phantom_data model|pairs|pairs-of|compact IN OUT\n";
+    std::cerr << "usage: coxa_phantom_data model|pairs|pairs-of|compact|distal-femur|knees IN OUT\n";
     return 2;
   }
   try {

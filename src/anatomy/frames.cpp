@@ -165,6 +165,17 @@ Result<FemurFrame> femurFrame(const LandmarkSet& landmarks, Side side) {
   return frame;
 }
 
+Result<double> neckVersionDeg(const LandmarkSet& landmarks, Side side) {
+  const auto frame = femurFrame(landmarks, side);
+  if (!frame) return tl::unexpected(frame.error());
+  if (!landmarks.side(side).femoralNeck)
+    return badInput(std::string("The version of the ") + name(side) +
+                    " femur is unknown: its neck axis is missing. Place it by hand.");
+  const Vec3 neck = lateralMirror(side) * frame->femur_from_world.linear() *
+                    landmarks.side(side).femoralNeck->line.direction;
+  return degFromRad(std::atan2(neck.y(), -neck.x()));
+}
+
 Result<CupAngles> cupAnglesOf(const Vec3& axisInWorld, const LandmarkSet& landmarks, Side side,
                               CupDefinition definition, PelvicPlane plane) {
   const auto pelvis_from_world = pelvisFromWorld(landmarks, plane);

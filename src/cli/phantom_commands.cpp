@@ -5,6 +5,7 @@
 #include "phantom_tissue_options.hpp"
 #include "surgery_options.hpp"
 
+#include "coxa/anatomy/frames.hpp"
 #include "coxa/anatomy/structures.hpp"
 #include "coxa/base/files.hpp"
 #include "coxa/base/resources.hpp"
@@ -40,17 +41,33 @@ struct PhantomArguments {
   int jobs = 0;   // 0: as many as the machine bears
 };
 
+// What a scan to the knee tells of the femora.
+Result<nlohmann::ordered_json> kneesJson(const LandmarkSet& landmarks) {
+  nlohmann::ordered_json knees;
+  for (const Side side : {Side::Left, Side::Right}) {
+    const auto version = neckVersionDeg(landmarks, side);
+    if (!version) return tl::unexpected(version.error());
+    knees[name(side)] = {{"neckVersionDeg", *version}};
+  }
+  return knees;
+}
+
 // truth/traits.json, and the structures' surfaces where they are wanted.
 Result<void> writeTraits(const fs::path& folder, const VirtualPatient& patient,
                          const VirtualPatientOptions& options, const PhantomArguments& arguments,
                          const Job& job) {
   const auto table = StructureTable::loadDefault();
   if (!table) return tl::unexpected(table.error());
-  const nlohmann::ordered_json document = {
+  nlohmann::ordered_json document = {
       {"schema", "coxa.traits/1"},
       {"seed", options.seed},
       {"shape", nlohmann::ordered_json::parse(toJson(options.shape))},
       {"tissue", nlohmann::ordered_json::parse(toJson(options.tissue, *table))}};
+  if (options.extent == ScanExtent::Knee) {
+    auto knees = kneesJson(patient.landmarks);
+    if (!knees) return tl::unexpected(knees.error());
+    document["knees"] = std::move(*knees);
+  }
   const fs::path truth = folder / "truth";
   if (auto done = writeFileAtomically(truth / "traits.json", document.dump(1) + "\n"); !done) return done;
   if (!arguments.tissue.meshes) return {};
@@ -245,6 +262,9 @@ void addPhantom(CLI::App& app, Command& chosen) {
       ->check(CLI::Range(1, 1000));
   command->add_flag("--draw-traits", arguments->drawTraits,
                     "Draw every trait by seed; single ones given as options stay");
+  command->add_flag_callback(
+      "--to-knee", [arguments] { arguments->options.extent = ScanExtent::Knee; },
+      "Let the scan go on below mid-thigh, past both knees");
   addPhantomShapeOptions(*command, arguments->shape);
   const auto surgery = std::make_shared<SurgeryArguments>();
   addSurgeryOptions(*command, "--postoperative", *surgery);

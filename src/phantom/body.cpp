@@ -82,19 +82,17 @@ std::uint8_t CarriedTemplate::surroundingsAt(const Vec3& patient) const {
                   atlas_.surroundings.grid.indexFromWorld(shape_.templateFromPatient(patient)));
 }
 
-Grid ctGrid(const HipAtlas& atlas, const PatientShape& shape, double riseMm, const Vec3& spacingMm,
+Grid ctGrid(const HipAtlas& atlas, const PatientShape& shape, double lowestMm, const Vec3& spacingMm,
             int matrix) {
-  // At its ends the template is bent; its lower end lies beyond the other patients' scans.
-  constexpr double kUpperMarginMm = 6.0, kLowerMarginMm = 45.0;
+  constexpr double kUpperMarginMm = 6.0;  // at its end the template is bent
   const Eigen::AlignedBox3d box = worldBox(atlas.labels.grid);
-  const double low = shape.size * box.min().z() + std::max(kLowerMarginMm, riseMm);
   const double high = shape.size * box.max().z() - kUpperMarginMm;
   Grid grid;
   grid.spacing = spacingMm;
-  grid.size = {matrix, matrix, std::max(1, static_cast<int>((high - low) / spacingMm.z()) + 1)};
+  grid.size = {matrix, matrix, std::max(1, static_cast<int>((high - lowestMm) / spacingMm.z()) + 1)};
   const Vec3 middle = shape.size * box.center();
   grid.origin = {middle.x() - 0.5 * (matrix - 1) * spacingMm.x(),
-                 middle.y() - 0.5 * (matrix - 1) * spacingMm.y(), low};
+                 middle.y() - 0.5 * (matrix - 1) * spacingMm.y(), lowestMm};
   return grid;
 }
 
@@ -103,7 +101,7 @@ IndexBox bodyBox(const HipAtlas& atlas, const PatientShape& shape, const Grid& c
   const Eigen::AlignedBox3d box = worldBox(atlas.labels.grid);
   const Vec3 low = ct.indexFromWorld(shape.size * box.min()),
              high = ct.indexFromWorld(shape.size * box.max());
-  return grown({low.cast<int>(), high.cast<int>()}, ct, kMarginMm);
+  return grown({{static_cast<int>(low.x()), static_cast<int>(low.y()), 0}, high.cast<int>()}, ct, kMarginMm);
 }
 
 Body bodyOn(const Grid& grid, const Anatomy& anatomy) {

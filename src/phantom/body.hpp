@@ -6,16 +6,31 @@
 
 namespace coxa {
 
+/// Heights of a femur whose knee is in the scan.
+struct KneeLevels {
+  std::uint8_t femur = 0;   ///< value in the StructureTable
+  float junctionZ = 0.0F;   ///< where the atlas' part ends
+  float jointLineZ = 0.0F;  ///< lowest point of the condyles
+  float scale = 1.0F;       ///< of the bone against the distal femur's own
+};
+
 /// What is where in the patient, on the grid of the CT or a part of it.
 struct Body {
   LabelMap labels;
   LabelMap surroundings;  ///< values of Surroundings
   LabelMap vessels;       ///< values of the StructureTable; empty where none is drawn
+  std::vector<KneeLevels> knees{};
 };
 
-/// The CT's grid: the middle of the patient in the middle of the slices, the slices where the atlas has data,
-/// which begin higher where a femur has risen by `riseMm`.
-Grid ctGrid(const HipAtlas& atlas, const PatientShape& shape, double riseMm, const Vec3& spacingMm,
+/// Whether fat or soft tissue of no structure is at a voxel.
+inline bool isFree(const Body& body, std::size_t voxel) {
+  return body.labels.voxels[voxel] == 0 && body.surroundings.voxels[voxel] != 0 &&
+         body.surroundings.voxels[voxel] != static_cast<std::uint8_t>(Surroundings::OtherBone);
+}
+
+/// The CT's grid: the middle of the patient in the middle of the slices, from `lowestMm` (LPS z) to the
+/// atlas' upper end.
+Grid ctGrid(const HipAtlas& atlas, const PatientShape& shape, double lowestMm, const Vec3& spacingMm,
             int matrix);
 /// The part of it that may hold the body.
 IndexBox bodyBox(const HipAtlas& atlas, const PatientShape& shape, const Grid& ct);

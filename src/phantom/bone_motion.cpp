@@ -140,7 +140,7 @@ ConeTurn neckBend(const Line& neck, const Line& shaft, double neckShaftAngleDeg)
 }  // namespace
 
 Result<FemurMotion> FemurMotion::build(const HipLandmarks& intact, Side side, const HipTraits& traits,
-                                       const Vec3& headCenter) {
+                                       const Vec3& headCenter, const std::optional<TorsionZone>& torsion) {
   if (!intact.femoralHead || !intact.femoralNeck || !intact.femoralShaft)
     return tl::unexpected(missing("a femur's head, neck or shaft"));
   const Line &neck = intact.femoralNeck->line, &shaft = intact.femoralShaft->line;
@@ -149,6 +149,10 @@ Result<FemurMotion> FemurMotion::build(const HipLandmarks& intact, Side side, co
   // Seen from above, a left neck turns forwards against the sense in which a right one does.
   const double sense = side == Side::Left ? 1.0 : -1.0;
   const Eigen::AngleAxisd version(sense * radFromDeg(traits.femoralVersionDeg), shaft.direction);
+  // Both turns have parallel axes, so that what lies below the zone is only moved.
+  if (torsion)
+    motion.torsion_ = {torsion->start, Eigen::AngleAxisd(version.angle(), -version.axis()),
+                       torsion->lengthMm};
   motion.moved_from_bent_ = Eigen::Translation3d(headCenter) * version *
                             Eigen::Translation3d(-motion.bend_.moved(intact.femoralHead->sphere.center));
   motion.bent_from_moved_ = motion.moved_from_bent_.inverse();

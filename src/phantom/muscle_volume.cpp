@@ -48,8 +48,7 @@ class Muscle {
     const auto reach = [&](const Eigen::Vector3i& at) {
       forEachNeighbour(at, [&](const Eigen::Vector3i& next) {
         const std::size_t here = distance.grid.offset(next.x(), next.y(), next.z()), n = whole(next);
-        const bool free = body_.labels.voxels[n] == 0 && body_.surroundings.voxels[n] != 0 &&
-                          (body_.vessels.empty() || body_.vessels.voxels[n] == 0) &&
+        const bool free = isFree(body_, n) && (body_.vessels.empty() || body_.vessels.voxels[n] == 0) &&
                           distance.voxels[here] < kGrowthMm && inBody.voxels[here] > kSkinMm;
         if (!free || reached.voxels[here]) return;
         reached.voxels[here] = 1;

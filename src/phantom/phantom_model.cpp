@@ -38,6 +38,11 @@ Result<std::vector<VesselCourse>> vesselsIn(const fs::path& folder) {
   return readFile(folder / "vessels.json").and_then(vesselCoursesFromJson);
 }
 
+Result<DistalFemur> distalFemurIn(const fs::path& folder) {
+  if (!fs::exists(folder / "distal_femur.nrrd")) return DistalFemur{};
+  return readDistalFemur(folder);
+}
+
 }  // namespace
 
 Result<PhantomModel> buildPhantomModel(const Volume& ct, const LabelMap& labels,
@@ -47,7 +52,7 @@ Result<PhantomModel> buildPhantomModel(const Volume& ct, const LabelMap& labels,
   if (!shapes) return tl::unexpected(shapes.error());
   auto atlas = buildAtlas(labels, ct, *shapes, job.part(0.9, 1.0));
   if (!atlas) return tl::unexpected(atlas.error());
-  return PhantomModel{std::move(*atlas), measureTissues(ct, labels, table), {}};
+  return PhantomModel{std::move(*atlas), measureTissues(ct, labels, table), {}, {}};
 }
 
 Result<void> writePhantomModel(const fs::path& folder, const PhantomModel& model) {
@@ -73,7 +78,9 @@ Result<PhantomModel> readPhantomModel(const fs::path& folder) {
   if (!tissues) return tl::unexpected(tissues.error());
   auto vessels = vesselsIn(folder);
   if (!vessels) return tl::unexpected(vessels.error());
-  return PhantomModel{std::move(*atlas), std::move(*tissues), std::move(*vessels)};
+  auto distalFemur = distalFemurIn(folder);
+  if (!distalFemur) return tl::unexpected(distalFemur.error());
+  return PhantomModel{std::move(*atlas), std::move(*tissues), std::move(*vessels), std::move(*distalFemur)};
 }
 
 }  // namespace coxa

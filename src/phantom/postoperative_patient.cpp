@@ -25,6 +25,19 @@ LabelMap withoutImplants(LabelMap vessels, const LabelMap& implants) {
   return vessels;
 }
 
+std::vector<KneeLevels> afterReduction(std::vector<KneeLevels> knees,
+                                       const std::vector<HipReplacement>& replacements,
+                                       const StructureTable& table) {
+  for (KneeLevels& knee : knees)
+    for (const HipReplacement& each : replacements)
+      if (table.find("femur", each.hip.side)->value == knee.femur) {
+        const auto shift = static_cast<float>(each.hip.reduction().z());
+        knee.junctionZ += shift;
+        knee.jointLineZ += shift;
+      }
+  return knees;
+}
+
 }  // namespace
 
 Result<PostoperativePatient> makePostoperativePatient(const PhantomModel& model,
@@ -39,15 +52,16 @@ Result<PostoperativePatient> makePostoperativePatient(const PhantomModel& model,
   Random random(options.seed);
   job.report(0.0, "shaping the patient");
   const PatientShape shape = patientShape(model.atlas, options.shape, random);
-  const auto anatomy = ReshapedAnatomy::build(model.atlas, shape, options.shape, *table, options.seed);
+  const auto anatomy = ReshapedAnatomy::build(model, shape, options, *table);
   if (!anatomy) return tl::unexpected(anatomy.error());
-  const Grid grid = ctGrid(model.atlas, shape, anatomy->riseMm(), options.spacingMm, options.matrix);
+  const Grid grid = ctGrid(model.atlas, shape, anatomy->lowestMm(), options.spacingMm, options.matrix);
   if (const auto checked = checkReach(grid); !checked) return tl::unexpected(checked.error());
   const IndexBox box = bodyBox(model.atlas, shape, grid);
   const Grid part = cropped(grid, box);
   const MovedAnatomy operatedAnatomy(part, *anatomy, replacements, *table);
   Body whole = operatedAnatomy.bodyOn(part);
   openJointSpace(whole);
+  whole.knees = afterReduction(anatomy->knees(), replacements, *table);
   if (traits.vessels)
     whole.vessels =
         vesselsIn(whole, moved(anatomy->followed(vesselTubes(model.vessels, shape, *traits.vessels, *table)),

@@ -1,4 +1,5 @@
 #include "body.hpp"
+#include "turns.hpp"
 
 #include "coxa/image/filters.hpp"
 #include "coxa/phantom/noise.hpp"
@@ -19,6 +20,26 @@ constexpr float kBloodTexture = 4.0F;  // HU
 // The measured femur's shaft is thick-walled; drawn so in a slender patient no canal would be left.
 constexpr float kShaftDepth = 1.6F, kShaftHeight = 0.6F;
 
+// The fraction of the measured femur's height, shaft to head, whose tissue stands in for that of the knee's
+// bones; their cortex is thinned like the shaft's.
+constexpr float kCondyleHeight = 0.79F;
+
+// How much of a femur's tissue at a height is that of the condyles; the rest is that of the shaft.
+float shareOfCondyles(const KneeLevels& knee, float z) {
+  constexpr double kCondylesMm = 40.0, kDiaphysisMm = 110.0;  // above the joint line
+  return static_cast<float>(smoothFall((z - knee.jointLineZ) / knee.scale, kCondylesMm, kDiaphysisMm));
+}
+
+// Depth below the surface of the bones that belong to no structure.
+ScalarImage otherBoneDepths(const Body& body) {
+  if (body.knees.empty()) return {};
+  LabelMap mask(body.labels.grid);
+  for (std::size_t n = 0; n < mask.voxels.size(); ++n)
+    mask.voxels[n] = body.labels.voxels[n] == 0 &&
+                     body.surroundings.voxels[n] == static_cast<std::uint8_t>(Surroundings::OtherBone);
+  return depthsMm(mask, 16.0);
+}
+
 // How one structure of this patient differs from the measured tissue.
 struct Shading {
   const std::vector<TissueProfile>* slabs = nullptr;
@@ -30,6 +51,7 @@ struct Shading {
 
 struct Shadings {
   std::array<Shading, 256> ofLabel;
+  Shading otherBone;
   double boneDensity = 1.0;
 };
 
@@ -44,7 +66,11 @@ Shadings shadings(const TissueModel& tissues, const TissueTraits& traits, const 
     if (found == tissues.profiles.end()) continue;
     Shading& shading = shadings.ofLabel[structure.value];
     shading.slabs = &found->second;
-    if (structure.kind == "femur") shading.shaftDepth = kShaftDepth;
+    if (structure.kind == "femur") {
+      shading.shaftDepth = kShaftDepth;
+      shadings.otherBone.slabs = &found->second;
+      shadings.otherBone.density = boneDensity;
+    }
     if (structure.group == StructureGroup::Bone)
       shading.density = boneDensity * static_cast<float>(traits.densityOf(structure.kind));
     else
@@ -107,15 +133,18 @@ struct Texture {
 class Painter {
  public:
   Painter(const Body& body, const ScalarImage& fat, const TissueTraits& traits, const StructureTable& table,
-          const std::array<Shading, 256>& shadings, const Texture& texture)
+          const Shadings& shadings, const Texture& texture)
       : body_(body),
         fat_(fat),
-        shadings_(shadings),
+        shadings_(shadings.ofLabel),
+        otherBone_(shadings.otherBone),
         texture_(texture),
         depths_(depthsMm(body.labels, 16.0)),
+        otherBoneDepths_(otherBoneDepths(body)),
         ranges_(heightRanges(body.labels)),
         skin_(skinShares(body, traits.skinMm)),
         gasThreshold_(gasThreshold(traits.bowelGas)) {
+    for (const KneeLevels& knee : body.knees) knees_[knee.femur] = knee;
     const VesselTraits vessels = traits.vessels.value_or(VesselTraits{});
     for (const Structure& structure : table.all())
       if (structure.group == StructureGroup::Vessel)
@@ -134,14 +163,33 @@ class Painter {
  private:
   float structureHu(std::size_t n, float z, std::uint8_t label) const {
     const Shading& shading = shadings_[label];
-    const float height = ranges_[label].fractionOf(z);
-    const TissueProfile& profile = profileAt(*shading.slabs, height);
-    const float depth = depths_.voxels[n] * (height < kShaftHeight ? shading.shaftDepth : 1.0F);
-    const float mean = profile.meanAt(depth);
-    const float hu = (mean > 0.0F ? mean * shading.density : mean) + shading.offsetHu +
-                     shading.texture * profile.sdAt(depth) * texture_.at(n);
+    const float hu = knees_[label] ? femurToKneeHu(n, z, *knees_[label])
+                                   : boneOrMuscleHu(n, shading, ranges_[label].fractionOf(z));
     if (fat_.empty() || fat_.voxels[n] == 0.0F) return hu;
     return hu + fat_.voxels[n] * (fatHu(n) - hu);
+  }
+
+  float boneOrMuscleHu(std::size_t n, const Shading& shading, float height) const {
+    return tissueHu(n, shading, height,
+                    depths_.voxels[n] * (height < kShaftHeight ? shading.shaftDepth : 1.0F));
+  }
+
+  // Above the junction as without the knee.
+  float femurToKneeHu(std::size_t n, float z, const KneeLevels& knee) const {
+    const Shading& shading = shadings_[knee.femur];
+    const float highest = ranges_[knee.femur].highMm;
+    if (z >= knee.junctionZ)
+      return boneOrMuscleHu(n, shading, (z - knee.junctionZ) / (highest - knee.junctionZ));
+    const float share = shareOfCondyles(knee, z), depth = shading.shaftDepth * depths_.voxels[n];
+    return (1.0F - share) * tissueHu(n, shading, 0.0F, depth) +
+           share * tissueHu(n, shading, kCondyleHeight, depth);
+  }
+
+  float tissueHu(std::size_t n, const Shading& shading, float height, float depthMm) const {
+    const TissueProfile& profile = profileAt(*shading.slabs, height);
+    const float mean = profile.meanAt(depthMm);
+    return (mean > 0.0F ? mean * shading.density : mean) + shading.offsetHu +
+           shading.texture * profile.sdAt(depthMm) * texture_.at(n);
   }
 
   float surroundingsHu(std::size_t n, float z) const {
@@ -155,6 +203,8 @@ class Painter {
         const bool gas = z > 60.0F && texture_.lumen.voxels[n] > gasThreshold_;
         return gas ? kGasHu : kSoftHu + 10.0F * texture_.at(n);
       }
+      case Surroundings::OtherBone:
+        return tissueHu(n, otherBone_, kCondyleHeight, kShaftDepth * otherBoneDepths_.voxels[n]);
     }
     return kAirHu;
   }
@@ -164,10 +214,13 @@ class Painter {
   const Body& body_;
   const ScalarImage& fat_;
   const std::array<Shading, 256>& shadings_;
+  const Shading& otherBone_;
   const Texture& texture_;
   ScalarImage depths_;
+  ScalarImage otherBoneDepths_;
   std::array<HeightRange, 256> ranges_;
   ScalarImage skin_;
+  std::array<std::optional<KneeLevels>, 256> knees_;
   float gasThreshold_;
   std::array<float, 256> bloodHu_{};
 };
@@ -179,7 +232,7 @@ Rendering rendered(const Body& body, const ScalarImage& fat, const TissueModel& 
   const Grid& grid = body.labels.grid;
   const Shadings shading = shadings(tissues, traits, table, random);
   const Texture texture(grid, random);
-  const Painter painter(body, fat, traits, table, shading.ofLabel, texture);
+  const Painter painter(body, fat, traits, table, shading, texture);
   Rendering rendering{ScalarImage(grid), shading.boneDensity};
   tbb::parallel_for(0, grid.size.z(), [&](int k) {
     const auto z = static_cast<float>(grid.worldFromIndex(Vec3(0, 0, k)).z());

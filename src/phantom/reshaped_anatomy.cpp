@@ -32,7 +32,8 @@ bool changesShape(const ShapeTraits& traits) {
 enum class Leader : std::uint8_t { None = 0, Pelvis = 1, LeftFemur = 2, RightFemur = 3 };
 constexpr std::array<Leader, 3> kLeaders{Leader::Pelvis, Leader::LeftFemur, Leader::RightFemur};
 
-Grid coarseGrid(const Grid& atlasGrid, double size) {
+// Over the atlas, and further down as far as the patient is known.
+Grid coarseGrid(const Grid& atlasGrid, double size, double lowestMm) {
   constexpr double kSpacingMm = 4.0;
   Grid grid;
   grid.spacing = Vec3::Constant(kSpacingMm);
@@ -40,6 +41,9 @@ Grid coarseGrid(const Grid& atlasGrid, double size) {
   for (int axis = 0; axis < 3; ++axis)
     grid.size[axis] =
         static_cast<int>(size * atlasGrid.spacing[axis] * atlasGrid.size[axis] / kSpacingMm) + 1;
+  const int further = static_cast<int>(std::ceil((grid.origin.z() - lowestMm) / kSpacingMm));
+  grid.origin.z() -= kSpacingMm * further;
+  grid.size.z() += further;
   return grid;
 }
 
@@ -80,9 +84,8 @@ std::vector<Vec3> pointsOn(const Sphere& sphere) {
 
 }  // namespace
 
-ReshapedAnatomy::ReshapedAnatomy(const HipAtlas& atlas, const PatientShape& shape,
-                                 const StructureTable& table)
-    : intact_(atlas, shape), landmarks_(carried(atlas.landmarks, shape)) {
+ReshapedAnatomy::ReshapedAnatomy(IntactAnatomy intact, const StructureTable& table)
+    : intact_(std::move(intact)), landmarks_(intact_.landmarks()) {
   for (const Structure& structure : table.all())
     bones_[structure.value] = structure.group == StructureGroup::Bone;
   for (const Side side : kSides) {
@@ -91,19 +94,22 @@ ReshapedAnatomy::ReshapedAnatomy(const HipAtlas& atlas, const PatientShape& shap
   }
 }
 
-Result<ReshapedAnatomy> ReshapedAnatomy::build(const HipAtlas& atlas, const PatientShape& shape,
-                                               const ShapeTraits& traits, const StructureTable& table,
-                                               std::uint64_t seed) {
+Result<ReshapedAnatomy> ReshapedAnatomy::build(const PhantomModel& model, const PatientShape& shape,
+                                               const VirtualPatientOptions& options,
+                                               const StructureTable& table) {
+  const ShapeTraits& traits = options.shape;
   constexpr std::uint64_t kOwnStream = 0x05e09b97e5ULL;
   if (const auto checked = checkTraits(traits); !checked) return tl::unexpected(checked.error());
-  ReshapedAnatomy anatomy(atlas, shape, table);
+  auto intactAnatomy = IntactAnatomy::build(model, shape, options.extent, table);
+  if (!intactAnatomy) return tl::unexpected(intactAnatomy.error());
+  ReshapedAnatomy anatomy(std::move(*intactAnatomy), table);
   if (!changesShape(traits)) return anatomy;
   const LandmarkSet intact = anatomy.landmarks_;
   const auto pelvis = PelvisMotion::build(intact, traits);
   if (!pelvis) return tl::unexpected(pelvis.error());
   anatomy.still_ = false;
   anatomy.pelvis_ = *pelvis;
-  Random random(seed ^ kOwnStream);
+  Random random(options.seed ^ kOwnStream);
   for (const Side side : kSides) {
     const HipTraits& hip = traits.side(side);
     if (const auto placed = anatomy.placeHip(side, intact.side(side), hip); !placed)
@@ -111,7 +117,7 @@ Result<ReshapedAnatomy> ReshapedAnatomy::build(const HipAtlas& atlas, const Pati
     anatomy.hip(side).rim = rimOsteophytes(intact.side(side), hip.osteophytes, random);
     anatomy.hip(side).collar = collarOsteophytes(intact.side(side), hip.osteophytes, random);
   }
-  anatomy.followBones(atlas.labels.grid, shape.size);
+  anatomy.followBones(model.atlas.labels.grid, shape.size);
   return anatomy;
 }
 
@@ -121,7 +127,7 @@ Result<void> ReshapedAnatomy::placeHip(Side side, const HipLandmarks& intact, co
   const auto head = headCenter(intact, side, traits);
   if (!head) return tl::unexpected(head.error());
   const Vec3& center = *head;
-  const auto motion = FemurMotion::build(intact, side, traits, center);
+  const auto motion = femurMotion(side, intact, traits, center);
   if (!motion) return tl::unexpected(motion.error());
   placed.femur = *motion;
   placed.riseMm = center.z() - intact.femoralHead->sphere.center.z();
@@ -139,6 +145,15 @@ Result<void> ReshapedAnatomy::placeHip(Side side, const HipLandmarks& intact, co
   return {};
 }
 
+Result<FemurMotion> ReshapedAnatomy::femurMotion(Side side, const HipLandmarks& intact,
+                                                 const HipTraits& traits, const Vec3& headCenter) const {
+  constexpr double kTorsionMm = 100.0;  // of a femur as long as the distal part's own
+  std::optional<TorsionZone> torsion;
+  if (const WholeFemur* femur = intact_.femur(side))
+    torsion = TorsionZone{femur->junction(), kTorsionMm * femur->scale()};
+  return FemurMotion::build(intact, side, traits, headCenter, torsion);
+}
+
 // With a joint space the head is first put into the middle of the acetabulum's sphere, and then up until the
 // space is left. Where the middle leaves less, it stays there and the bone is worn.
 Result<Vec3> ReshapedAnatomy::headCenter(const HipLandmarks& intact, Side side,
@@ -147,7 +162,7 @@ Result<Vec3> ReshapedAnatomy::headCenter(const HipLandmarks& intact, Side side,
   if (traits.dislocation > 0.0) return dislocatedHead(head, side, traits.dislocation);
   if (!traits.jointSpaceMm) return head.center;
   const Vec3 middle = pelvis_.moved(intact.acetabulum->sphere.center);
-  const auto femur = FemurMotion::build(intact, side, traits, middle);
+  const auto femur = femurMotion(side, intact, traits, middle);
   if (!femur) return tl::unexpected(femur.error());
   const double spareMm = roofDistanceMm(side, *femur, middle) - *traits.jointSpaceMm;
   return middle + std::max(0.0, spareMm) * Vec3::UnitZ();
@@ -202,9 +217,9 @@ double ReshapedAnatomy::shareInHipBone(const Sphere& head, Side side) const {
 // goes with that bone, and what lies far from a leader is hardly drawn by it.
 void ReshapedAnatomy::followBones(const Grid& atlasGrid, double size) {
   constexpr double kFarMm = 500.0, kSmoothMm = 4.0, kNearMm = 4.0, kMarginMm = 12.0;
-  LabelMap leaders(coarseGrid(atlasGrid, size));
+  LabelMap leaders(coarseGrid(atlasGrid, size, intact_.box().min().z()));
   for (Hip& each : hips_)
-    each.femurBox = {size * atlasGrid.origin, leaders.grid.worldFromIndex(leaders.grid.size.cast<double>())};
+    each.femurBox = {leaders.grid.origin, leaders.grid.worldFromIndex(leaders.grid.size.cast<double>())};
   pelvisBox_ = hips_.front().femurBox;
   forEachPoint(leaders.grid, [&](std::size_t n, const Vec3& p) {
     const std::uint8_t bone = boneAt(p);
@@ -240,8 +255,29 @@ std::vector<VesselTube> ReshapedAnatomy::followed(std::vector<VesselTube> tubes)
   return still_ ? std::move(tubes) : moved(std::move(tubes), intact_from_moved_);
 }
 
-double ReshapedAnatomy::riseMm() const {
-  return std::max({hips_[0].riseMm, hips_[1].riseMm, 0.0});
+double ReshapedAnatomy::lowestMm() const {
+  constexpr double kBentMm = 45.0, kBelowJointLineMm = 30.0;
+  if (!intact_.femur(Side::Left))
+    return intact_.box().min().z() + std::max({kBentMm, hips_[0].riseMm, hips_[1].riseMm});
+  double lowest = intact_.box().max().z();
+  for (const KneeLevels& knee : knees())
+    lowest = std::min(lowest, static_cast<double>(knee.jointLineZ) - kBelowJointLineMm);
+  return lowest;
+}
+
+std::vector<KneeLevels> ReshapedAnatomy::knees() const {
+  std::vector<KneeLevels> knees;
+  for (const Side side : kSides)
+    if (const WholeFemur* femur = intact_.femur(side)) {
+      const auto heightOf = [&](Vec3 p, double z) {
+        p.z() = z;
+        return static_cast<float>(hip(side).femur.moved(p).z());
+      };
+      knees.push_back({hip(side).femurBone, heightOf(femur->junction(), femur->junctionZ()),
+                       heightOf(femur->kneeCenter(), femur->jointLineZ()),
+                       static_cast<float>(femur->scale())});
+    }
+  return knees;
 }
 
 bool ReshapedAnatomy::movesWithPelvis(std::uint8_t label) const {

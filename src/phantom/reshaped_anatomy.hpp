@@ -3,6 +3,7 @@
 #include "body.hpp"
 #include "bone_motion.hpp"
 #include "distance_near.hpp"
+#include "intact_anatomy.hpp"
 #include "osteophytes.hpp"
 #include "vessels.hpp"
 
@@ -18,11 +19,10 @@ namespace coxa {
 /// hip bone, the bone gives way. Without traits it is the intact patient, voxel by voxel.
 class ReshapedAnatomy : public Anatomy {
  public:
-  /// `atlas` and `shape` must outlive it. Errors as checkTraits; BadInput: the atlas has no landmarks that
-  /// the traits need.
-  static Result<ReshapedAnatomy> build(const HipAtlas& atlas, const PatientShape& shape,
-                                       const ShapeTraits& traits, const StructureTable& table,
-                                       std::uint64_t seed);
+  /// `model` and `shape` must outlive it. Errors as checkTraits; BadInput: the atlas has no landmarks that
+  /// the traits or the scan's extent need.
+  static Result<ReshapedAnatomy> build(const PhantomModel& model, const PatientShape& shape,
+                                       const VirtualPatientOptions& options, const StructureTable& table);
 
   std::uint8_t labelAt(const Vec3& patient) const override;
   std::uint8_t surroundingsAt(const Vec3& patient) const override;
@@ -31,8 +31,11 @@ class ReshapedAnatomy : public Anatomy {
   const LandmarkSet& landmarks() const { return landmarks_; }
   /// The intact patient's vessels, moved with the soft tissue.
   std::vector<VesselTube> followed(std::vector<VesselTube> tubes) const;
-  /// By how much the higher of two dislocated femora lies too high.
-  double riseMm() const;
+  /// Where a scan may begin: above the atlas' bent end, which lies higher where a femur has risen, or 30 mm
+  /// below the lower knee's joint line.
+  double lowestMm() const;
+  /// The femora's lower ends, where the scan shows the knees.
+  std::vector<KneeLevels> knees() const;
 
  private:
   struct Hip {
@@ -48,7 +51,7 @@ class ReshapedAnatomy : public Anatomy {
     OsteophyteRing collar;
   };
 
-  ReshapedAnatomy(const HipAtlas& atlas, const PatientShape& shape, const StructureTable& table);
+  ReshapedAnatomy(IntactAnatomy intact, const StructureTable& table);
   const Hip& hip(Side side) const { return hips_[side == Side::Left ? 0 : 1]; }
   Hip& hip(Side side) { return hips_[side == Side::Left ? 0 : 1]; }
 
@@ -57,6 +60,8 @@ class ReshapedAnatomy : public Anatomy {
   double roofDistanceMm(Side side, const FemurMotion& femur, const Vec3& headCenter) const;
   Vec3 dislocatedHead(const Sphere& head, Side side, double dislocation) const;
   double shareInHipBone(const Sphere& head, Side side) const;
+  Result<FemurMotion> femurMotion(Side side, const HipLandmarks& intact, const HipTraits& traits,
+                                  const Vec3& headCenter) const;
   void followBones(const Grid& atlasGrid, double size);
 
   bool movesWithPelvis(std::uint8_t label) const;
@@ -64,7 +69,7 @@ class ReshapedAnatomy : public Anatomy {
   std::uint8_t boneAt(const Vec3& p) const;
   std::uint8_t newBoneAt(const Vec3& p, const Vec3& inPelvis) const;
 
-  CarriedTemplate intact_;
+  IntactAnatomy intact_;
   bool still_ = true;  ///< no trait moves or grows anything
   std::array<bool, 256> bones_{};
   std::array<Hip, 2> hips_;

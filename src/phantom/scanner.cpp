@@ -37,6 +37,9 @@ Result<void> checkOptions(const VirtualPatientOptions& options, const PhantomMod
                 "A virtual patient's CT needs a matrix of at least 2 and spacings above 0.");
   if (options.tissue.vessels && model.vessels.empty())
     return fail(ErrorCode::Usage, "This atlas has no vessels. Take another atlas or draw none.");
+  if (options.extent == ScanExtent::Knee && model.distalFemur.empty())
+    return fail(ErrorCode::Usage,
+                "This atlas has no distal femur. Take another atlas or let the scan end at mid-thigh.");
   return checkTissueTraits(options.tissue, table);
 }
 

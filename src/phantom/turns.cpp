@@ -20,6 +20,14 @@ Vec3 FadingTurn::turned(const Vec3& p, double sense) const {
   return center + Eigen::AngleAxisd(angle, turn.axis()) * r;
 }
 
+Vec3 Torsion::turned(const Vec3& p, double sense) const {
+  const Vec3 r = p - start;
+  const double along = turn.axis().dot(r);
+  if (turn.angle() == 0.0 || along <= 0.0) return p;
+  const double angle = sense * turn.angle() * (1.0 - smoothFall(along, 0.0, overMm));
+  return start + Eigen::AngleAxisd(angle, turn.axis()) * r;
+}
+
 double ConeTurn::shareAt(const Vec3& r) const {
   const double distance = r.norm();
   if (distance >= noneMm || distance == 0.0) return 0.0;

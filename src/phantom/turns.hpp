@@ -24,6 +24,20 @@ struct FadingTurn {
   Vec3 turned(const Vec3& p, double sense) const;
 };
 
+/// A rotation about an axis whose angle grows from none at `start` to all of it `overMm` further along the
+/// axis. Heights along the axis stay, so the inverse is the rotation back.
+struct Torsion {
+  Vec3 start = Vec3::Zero();
+  Eigen::AngleAxisd turn = Eigen::AngleAxisd::Identity();
+  double overMm = 1.0;
+
+  Vec3 moved(const Vec3& p) const { return turned(p, 1.0); }
+  Vec3 back(const Vec3& p) const { return turned(p, -1.0); }
+
+ private:
+  Vec3 turned(const Vec3& p, double sense) const;
+};
+
 /// A rotation about an axis through `apex` that is whole within a cone about `toward` and fades with the
 /// angle from it, and with distance from the apex. It does not fold while 1.5 · angle < noneRad - fullRad;
 /// the inverse is found by iteration to a millionth of a radian.

@@ -58,8 +58,7 @@ void putBall(const VesselTube::Ball& ball, std::uint8_t value, const Body& body,
     for (int j = low.y(); j <= high.y(); ++j)
       for (int i = low.x(); i <= high.x(); ++i) {
         const std::size_t n = grid.offset(i, j, k);
-        const bool free = body.labels.voxels[n] == 0 && body.surroundings.voxels[n] != 0;
-        if (free && (grid.worldFromIndex(Vec3(i, j, k)) - ball.center).norm() <= ball.radiusMm)
+        if (isFree(body, n) && (grid.worldFromIndex(Vec3(i, j, k)) - ball.center).norm() <= ball.radiusMm)
           vessels.voxels[n] = value;
       }
 }

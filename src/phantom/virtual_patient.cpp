@@ -24,11 +24,12 @@ Result<VirtualPatient> makeVirtualPatient(const PhantomModel& model, const Virtu
   Random random(options.seed);
   job.report(0.0, "shaping the patient");
   const PatientShape shape = patientShape(model.atlas, options.shape, random);
-  const auto anatomy = ReshapedAnatomy::build(model.atlas, shape, options.shape, *table, options.seed);
+  const auto anatomy = ReshapedAnatomy::build(model, shape, options, *table);
   if (!anatomy) return tl::unexpected(anatomy.error());
-  const Grid grid = ctGrid(model.atlas, shape, anatomy->riseMm(), options.spacingMm, options.matrix);
+  const Grid grid = ctGrid(model.atlas, shape, anatomy->lowestMm(), options.spacingMm, options.matrix);
   const IndexBox box = bodyBox(model.atlas, shape, grid);
   Body body = bodyOn(cropped(grid, box), *anatomy);
+  body.knees = anatomy->knees();
   if (traits.vessels)
     body.vessels =
         vesselsIn(body, anatomy->followed(vesselTubes(model.vessels, shape, *traits.vessels, *table)));

@@ -12,7 +12,8 @@ namespace coxa {
 enum class Surroundings : std::uint8_t {
   Outside = 0,
   Fat = 1,
-  SoftTissue = 2  ///< bowel, bladder, vessels and muscles that are not in the table
+  SoftTissue = 2,  ///< bowel, bladder, vessels and muscles that are not in the table
+  OtherBone = 3    ///< in no atlas: patella, tibia and fibula of a virtual patient
 };
 
 /// A statistical atlas of the region from the lumbar spine to mid-thigh: a template on the mean shape and the

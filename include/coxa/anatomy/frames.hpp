@@ -34,6 +34,11 @@ struct FemurFrame {
 /// Errors BadInput: head centre or shaft axis is missing, or nothing is there to tell the rotation.
 Result<FemurFrame> femurFrame(const LandmarkSet& landmarks, Side side);
 
+/// Version of the neck in degrees: the angle of its axis before the femur frame's medial direction, seen
+/// along the shaft; positive anteverted. With the knee in the scan that is the version against the
+/// transepicondylar axis. Errors BadInput as femurFrame, or the neck is missing.
+Result<double> neckVersionDeg(const LandmarkSet& landmarks, Side side);
+
 /// Reflection of x for a left hip, identity for a right one: the hip frame (x lateral) from a pelvis or femur
 /// frame.
 inline Mat3 lateralMirror(Side side) {

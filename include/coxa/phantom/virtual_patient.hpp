@@ -9,12 +9,16 @@
 
 namespace coxa {
 
+/// Where a scan ends below: where the atlas does, or past the knees.
+enum class ScanExtent { MidThigh, Knee };
+
 struct VirtualPatientOptions {
   std::uint64_t seed = 1;
   Vec3 spacingMm{0.9, 0.9, 3.0};
   int matrix = 512;  ///< pixels per row and column
   ShapeTraits shape{};
   TissueTraits tissue{};
+  ScanExtent extent = ScanExtent::MidThigh;
 };
 
 /// A CT with known truth. `labels` lies on the CT's grid. The landmarks are the atlas' own, carried through
@@ -32,8 +36,8 @@ struct VirtualPatient {
 /// modes, a further smooth random diffeomorphism (about 3 mm) and a random size, and the traits on top. HU
 /// come from the tissue model by depth below the surface, with texture; then partial volume, the
 /// reconstruction's blur and correlated noise. Errors: Usage when the matrix or spacing is not positive, a
-/// trait is beyond its limits or of no structure, or vessels are wanted of a model without them; BadInput
-/// when the atlas lacks landmarks that traits need; Cancelled.
+/// trait is beyond its limits or of no structure, or vessels or knees are wanted of a model without them;
+/// BadInput when the atlas lacks landmarks that traits or knees need; Cancelled.
 Result<VirtualPatient> makeVirtualPatient(const PhantomModel& model, const VirtualPatientOptions& options,
                                           const Job& job);
 

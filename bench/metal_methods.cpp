@@ -80,14 +80,23 @@ void printHeader() {
 
 }  // namespace
 
+namespace {
+
+template <class Network>
+Network loaded(const char* variable, const char* model) {
+  const char* set = std::getenv(variable);
+  auto network = Network::load(set ? set : modelPath(model), Device::Cpu);
+  if (network) return std::move(*network);
+  std::fprintf(stderr, "%s\n", network.error().message.c_str());
+  std::exit(3);
+}
+
+}  // namespace
+
 Reductions::Reductions(const SliceGrid& grid)
-    : reducer(grid), network([] {
-        const char* set = std::getenv("COXA_METAL_MODEL");
-        auto loaded = ArtifactNetwork::load(set ? set : modelPath("metal-ct"), Device::Cpu);
-        if (loaded) return std::move(*loaded);
-        std::fprintf(stderr, "%s\n", loaded.error().message.c_str());
-        std::exit(3);
-      }()) {}
+    : reducer(grid),
+      metal(loaded<MetalNetwork>("COXA_METAL_MASK_MODEL", "metal-mask-ct")),
+      network(loaded<ArtifactNetwork>("COXA_METAL_MODEL", "metal-ct")) {}
 
 namespace {
 
@@ -127,12 +136,15 @@ Comparison compared(const Reductions& reductions, const Slice& scan, const Slice
   judge(kPlain, reducer.reduced(scan, found, MetalMethod::PlainNmar));
   const auto start = std::chrono::steady_clock::now();
   const std::clock_t busy = std::clock();
-  const Slice nmar = reducer.reduced(scan, found, MetalMethod::Nmar);
-  const RefinedSlice ours = reductions.network.refined(scan, nmar, found);
+  const SliceMask withoutStreaks = reductions.metal.metalOf(scan, found);
+  const Slice reduced = reducer.reduced(scan, withoutStreaks, MetalMethod::Nmar);
+  const RefinedSlice ours = reductions.network.refined(scan, reduced, withoutStreaks);
   comparison.processorSeconds = static_cast<double>(std::clock() - busy) / CLOCKS_PER_SEC;
   comparison.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const Slice nmar = reducer.reduced(scan, found, MetalMethod::Nmar);
   judge(kNmar, nmar);
   judge(kOurs, ours.hu);
+  comparison.budget = errorBudget(scan, nmar, ours, truth, regions);
   comparison.withinOneSd = shareWithinOneSd(ours, truth);
   for (std::size_t method = 0; method < kMethods.size(); ++method)
     comparison.scores[method] =
@@ -158,7 +170,9 @@ void printMeans(const char* title, const std::vector<Comparison>& slices) {
   for (const Column& column : columns())
     std::printf(" %12d", over(slices, [&](const Comparison& c) { return column.value(c, kOurs); }).count);
   std::printf("\n");
-  std::fflush(stdout);
+  std::vector<ErrorBudget> budgets;
+  for (const Comparison& slice : slices) budgets.push_back(slice.budget);
+  printBudget(title, budgets);
 }
 
 void printOverPatients(const std::vector<std::vector<Comparison>>& patients) {

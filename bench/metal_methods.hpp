@@ -1,8 +1,11 @@
 #pragma once
 
+#include "metal_budget.hpp"
+
 #include "coxa/metal/scores.hpp"
 #include "coxa/metal/slice_reduction.hpp"
 #include "coxa/refinement/artifact_network.hpp"
+#include "coxa/refinement/metal_network.hpp"
 
 #include <array>
 #include <vector>
@@ -16,10 +19,11 @@ constexpr std::array<const char*, 5> kMethods = {"uncorrected", "LI", "plain NMA
 /// The reductions on slices of one grid.
 struct Reductions {
   SliceReducer reducer;
+  MetalNetwork metal;
   ArtifactNetwork network;
 
-  /// With the network that Coxa ships, or that of the folder in $COXA_METAL_MODEL. Ends the program when
-  /// there is none.
+  /// With the networks that Coxa ships, or those of the folders in $COXA_METAL_MASK_MODEL and
+  /// $COXA_METAL_MODEL. Ends the program when one is missing.
   explicit Reductions(const SliceGrid& grid);
 };
 
@@ -27,6 +31,7 @@ struct Reductions {
 struct Comparison {
   std::array<ArtifactMeasures, kMethods.size()> measures;
   std::array<ArtifactScores, kMethods.size()> scores;
+  ErrorBudget budget;             ///< where the errors lie
   double withinOneSd = 0.0;       ///< share of corrected 2 x 2 pixels whose error is at most the network's sd
   double seconds = 0.0;           ///< of Coxa, by the clock
   double processorSeconds = 0.0;  ///< and of all cores together

@@ -2,6 +2,7 @@
 
 #include "coxa/base/resources.hpp"
 #include "coxa/refinement/artifact_network.hpp"
+#include "coxa/refinement/metal_network.hpp"
 
 namespace coxa::cli {
 
@@ -18,6 +19,31 @@ MetalMethod stepsOf(ReductionMethod method) {
       break;
   }
   return MetalMethod::Nmar;
+}
+
+// Without streaks that are as bright as metal.
+Result<MetalFindings> metalIn(const Volume& ct, const MetalOptions& options, const Job& job) {
+  auto found = findMetal(ct, options);
+  if (!found || found->slices.empty()) return found;
+  const auto network = MetalNetwork::load(modelPath("metal-mask-ct"), Device::Auto);
+  if (!network) return tl::unexpected(network.error());
+  return network->withoutStreaks(ct, std::move(*found), job);
+}
+
+Result<ReducedScan> reducedByNetworks(const Volume& ct, const MetalOptions& options, const Job& job) {
+  auto found = metalIn(ct, options, job.part(0.0, 0.1));
+  if (!found) return tl::unexpected(found.error());
+  auto reduction = reduceMetal(ct, std::move(*found), MetalMethod::Nmar, job.part(0.1, 0.7));
+  if (!reduction) return tl::unexpected(reduction.error());
+  ReducedScan reduced{std::move(*reduction), {}};
+  if (reduced.reduction.found.slices.empty()) return reduced;
+  const auto network = ArtifactNetwork::load(modelPath("metal-ct"), Device::Auto);
+  if (!network) return tl::unexpected(network.error());
+  auto refined = network->refined(ct, reduced.reduction, job.part(0.7, 1.0));
+  if (!refined) return tl::unexpected(refined.error());
+  reduced.reduction.ct = std::move(refined->ct);
+  reduced.sdHu = std::move(refined->sdHu);
+  return reduced;
 }
 
 }  // namespace
@@ -38,18 +64,10 @@ const char* name(ReductionMethod method) {
 
 Result<ReducedScan> reducedBy(ReductionMethod method, const Volume& ct, const MetalOptions& options,
                               const Job& job) {
-  const double steps = method == ReductionMethod::Network ? 0.7 : 1.0;
-  auto reduction = reduceMetal(ct, stepsOf(method), options, job.part(0.0, steps));
+  if (method == ReductionMethod::Network) return reducedByNetworks(ct, options, job);
+  auto reduction = reduceMetal(ct, stepsOf(method), options, job);
   if (!reduction) return tl::unexpected(reduction.error());
-  ReducedScan reduced{std::move(*reduction), {}};
-  if (method != ReductionMethod::Network || reduced.reduction.found.slices.empty()) return reduced;
-  const auto network = ArtifactNetwork::load(modelPath("metal-ct"), Device::Auto);
-  if (!network) return tl::unexpected(network.error());
-  auto refined = network->refined(ct, reduced.reduction, job.part(steps, 1.0));
-  if (!refined) return tl::unexpected(refined.error());
-  reduced.reduction.ct = std::move(refined->ct);
-  reduced.sdHu = std::move(refined->sdHu);
-  return reduced;
+  return ReducedScan{std::move(*reduction), {}};
 }
 
 double meanSdHu(const ScalarImage& sdHu) {

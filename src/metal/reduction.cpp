@@ -43,7 +43,13 @@ Result<MetalReduction> reduceMetal(const Volume& ct, MetalMethod method, const M
   job.report(0.0, "Looking for metal");
   auto found = findMetal(ct, options);
   if (!found) return tl::unexpected(found.error());
-  MetalReduction reduction{ct, std::move(*found), {}};
+  return reduceMetal(ct, std::move(*found), method, job.part(0.1, 1.0));
+}
+
+Result<MetalReduction> reduceMetal(const Volume& ct, MetalFindings found, MetalMethod method,
+                                   const Job& job) {
+  if (const auto fine = check(ct); !fine) return tl::unexpected(fine.error());
+  MetalReduction reduction{ct, std::move(found), {}};
   reduction.notices = reduction.found.notices;
   if (reduction.found.slices.empty()) return reduction;
   const SliceGrid grid{
@@ -51,7 +57,7 @@ Result<MetalReduction> reduceMetal(const Volume& ct, MetalMethod method, const M
   const SliceReducer reducer(grid);
   for (std::size_t n = 0; n < reduction.found.slices.size(); ++n) {
     if (job.cancelled()) return cancelled();
-    job.report(0.1 + 0.9 * static_cast<double>(n) / static_cast<double>(reduction.found.slices.size()),
+    job.report(static_cast<double>(n) / static_cast<double>(reduction.found.slices.size()),
                "Reducing metal artifacts");
     reduceSlice(reducer, grid, reduction.found, reduction.found.slices[n], method, reduction.ct);
   }

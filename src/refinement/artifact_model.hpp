@@ -8,6 +8,16 @@
 
 namespace coxa {
 
+/// The networks of this room differ in what they see and say.
+struct NetworkKind {
+  const char* type;  ///< as model.json names it
+  int inputChannels;
+  int classes;
+  int levels;  ///< of a new one
+};
+NetworkKind artifactNetworkKind();
+NetworkKind metalNetworkKind();
+
 /// `model.json` beside the weights.
 struct ArtifactModel {
   NetworkShape network;
@@ -15,10 +25,12 @@ struct ArtifactModel {
 };
 
 /// A new model's network.
-NetworkShape artifactNetworkShape(int filters);
+NetworkShape newNetworkShape(const NetworkKind& kind, int filters);
 
-Result<void> writeArtifactModel(const std::filesystem::path& folder, const ArtifactModel& model);
-/// Errors BadInput: it is missing or malformed, or the weights do not have the checksum it names.
-Result<ArtifactModel> readArtifactModel(const std::filesystem::path& folder);
+Result<void> writeArtifactModel(const std::filesystem::path& folder, const NetworkKind& kind,
+                                const ArtifactModel& model);
+/// Errors BadInput: it is missing, malformed or of another kind, or the weights do not have the checksum it
+/// names.
+Result<ArtifactModel> readArtifactModel(const std::filesystem::path& folder, const NetworkKind& kind);
 
 }  // namespace coxa

@@ -146,7 +146,7 @@ ArtifactNetwork::ArtifactNetwork(ArtifactNetwork&&) noexcept = default;
 ArtifactNetwork::~ArtifactNetwork() = default;
 
 Result<ArtifactNetwork> ArtifactNetwork::load(const std::filesystem::path& folder, Device device) {
-  const auto model = readArtifactModel(folder);
+  const auto model = readArtifactModel(folder, artifactNetworkKind());
   if (!model) return tl::unexpected(model.error());
   auto predictor = Predictor::load(folder / "weights.pt", model->network, device);
   if (!predictor) return tl::unexpected(predictor.error());

@@ -1,15 +1,12 @@
 #include "coxa/refinement/artifact_training.hpp"
 
-#include "artifact_model.hpp"
 #include "artifact_sampler.hpp"
 #include "block_means.hpp"
 #include "network_input.hpp"
+#include "training_run.hpp"
 
-#include "coxa/base/files.hpp"
 #include "coxa/image/files.hpp"
 #include "coxa/metal/metal_mask.hpp"
-
-#include <algorithm>
 
 namespace coxa {
 
@@ -71,38 +68,6 @@ Result<void> addSlices(const ArtifactCase& one, std::vector<ArtifactSlice>& slic
   return {};
 }
 
-TrainerOptions trainerOptions(const ArtifactTrainingOptions& options, const NetworkShape& shape) {
-  TrainerOptions trainer;
-  trainer.shape = shape;
-  trainer.steps = options.steps;
-  trainer.seed = options.seed;
-  trainer.learningRate = options.learningRate;
-  trainer.diceWeight = 0.0;  // bins are no structures
-  trainer.batchesAhead = options.batchesAhead;
-  trainer.checkpoint = options.workFolder / "checkpoint.pt";
-  trainer.log = options.workFolder / "log.csv";
-  trainer.weights = options.workFolder / "weights.pt";
-  trainer.device = options.device;
-  return trainer;
-}
-
-std::vector<fs::path> foldersIn(const fs::path& data) {
-  std::vector<fs::path> folders;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(data, error))
-    if (entry.is_directory()) folders.push_back(entry.path());
-  std::sort(folders.begin(), folders.end());
-  return folders;
-}
-
-Result<void> publish(const ArtifactTrainingOptions& options, const NetworkShape& shape) {
-  const auto weights = readFile(options.workFolder / "weights.pt");
-  if (!weights) return tl::unexpected(weights.error());
-  return writeFileAtomically(options.modelFolder / "weights.pt", *weights).and_then([&] {
-    return writeArtifactModel(options.modelFolder, {shape, sha256(*weights)});
-  });
-}
-
 }  // namespace
 
 Result<ArtifactTrainingReport> trainArtifactNetwork(const ArtifactTrainingOptions& options, const Job& job) {
@@ -114,20 +79,9 @@ Result<ArtifactTrainingReport> trainArtifactNetwork(const ArtifactTrainingOption
     if (const auto added = addSlices(*one, slices); !added) return tl::unexpected(added.error());
     report.cases.push_back(one->name);
   }
-  if (slices.empty())
-    return badInput(options.dataFolder.string() +
-                    " holds no case with implants. Make some by coxa-cli operate and reduce-metal.");
-  std::error_code ignored;
-  fs::create_directories(options.modelFolder, ignored);
-  fs::create_directories(options.workFolder, ignored);
-  const NetworkShape shape = artifactNetworkShape(options.filters);
+  if (slices.empty()) return noCases(options);
   const ArtifactSampler sampler(std::move(slices), options.seed, options.batchSize);
-  const auto trained = trainNetwork(trainerOptions(options, shape), sampler, job);
-  if (!trained) return tl::unexpected(trained.error());
-  if (const auto done = publish(options, shape); !done) return tl::unexpected(done.error());
-  report.resumedFromStep = trained->resumedFromStep;
-  report.loss = trained->loss;
-  return report;
+  return trainedAndPublished(options, artifactNetworkKind(), sampler, std::move(report), job);
 }
 
 }  // namespace coxa

@@ -270,6 +270,37 @@ TEST(ReduceMetal, LeavesAScanWithMetalOutsideTheBodyAlone) {
   EXPECT_THAT(codes(reduction->notices), testing::UnorderedElementsAre("metal.none", "metal.outside-body"));
 }
 
+TEST(ReduceMetal, OnlyMetalThatItIsGivenKeepsItsValues) {
+  const Slice hu = body(352, 1.0);
+  const MetalInsert insert{Material::Titanium, disc(hu.grid, -70, 0, 14)};
+  Slice scan = simulatedScan(hu, {insert}, quick());
+  for (float& value : scan.pixels) value = std::min(value, 3071.0F);
+  const Volume ct = stackOf({scan, scan});
+  MetalFindings found = findMetal(ct).value();
+  const auto inUpperHalf = [&](int j) { return j < ct.grid.size.y() / 2; };
+  LabelMap all = found.implants;
+  for (int k = 0; k < 2; ++k)
+    for (int j = 0; j < ct.grid.size.y(); ++j)
+      for (int i = 0; i < ct.grid.size.x(); ++i)
+        if (inUpperHalf(j)) found.implants.at(i, j, k) = 0;
+  found.slices = {0};
+  const auto reduction = reduceMetal(ct, found, MetalMethod::Nmar, {});
+  ASSERT_TRUE(reduction);
+  int kept = 0, changed = 0;
+  for (int j = 0; j < ct.grid.size.y(); ++j)
+    for (int i = 0; i < ct.grid.size.x(); ++i) {
+      ASSERT_EQ(reduction->ct.at(i, j, 1), ct.at(i, j, 1));  // not among the slices
+      if (all.at(i, j, 0) == 0) continue;
+      const bool same = reduction->ct.at(i, j, 0) == ct.at(i, j, 0);
+      if (inUpperHalf(j))
+        changed += same ? 0 : 1;
+      else
+        kept += same ? 1 : 0;
+    }
+  EXPECT_GT(kept, 250);  // half of pi 14²: 308, but for its rim
+  EXPECT_GT(changed, 250);
+}
+
 TEST(ReduceMetal, ReducesBothHipsAtOnce) {
   const Slice hu = body(352, 1.0);
   MetalInsert insert{Material::Titanium, disc(hu.grid, -70, 0, 14)};

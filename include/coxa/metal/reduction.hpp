@@ -18,4 +18,8 @@ struct MetalReduction {
 Result<MetalReduction> reduceMetal(const Volume& ct, MetalMethod method, const MetalOptions& options,
                                    const Job& job);
 
+/// The same for metal that was found before. `found.implants` lies on the CT's grid, and `found.slices` are
+/// those that hold some.
+Result<MetalReduction> reduceMetal(const Volume& ct, MetalFindings found, MetalMethod method, const Job& job);
+
 }  // namespace coxa

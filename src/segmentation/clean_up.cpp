@@ -1,6 +1,10 @@
 #include "clean_up.hpp"
 
+#include "bridged_parts.hpp"
+
 #include "coxa/image/components.hpp"
+
+#include <algorithm>
 
 namespace coxa {
 
@@ -47,6 +51,20 @@ void removeIslands(Probabilities& probabilities, const std::vector<std::string>&
               probabilities.clear(probabilities.grid.offset(i, j, k));
           }
     }
+  }
+}
+
+void removeBridgedStreaks(Probabilities& probabilities, const std::vector<std::string>& names,
+                          const MidsagittalPlane& plane) {
+  const auto femur = static_cast<std::size_t>(std::find(names.begin(), names.end(), "femur") - names.begin());
+  const LabelMap sides = sidesOf(probabilities.kinds, plane);
+  for (const std::uint8_t side : {1, 2}) {
+    LabelMap mask(probabilities.grid);
+    for (std::size_t v = 0; v < mask.voxels.size(); ++v)
+      mask.voxels[v] = probabilities.kinds.voxels[v] == femur && sides.voxels[v] == side ? 1 : 0;
+    const LabelMap streaks = bridgedParts(mask);
+    for (std::size_t v = 0; v < streaks.voxels.size(); ++v)
+      if (streaks.voxels[v] != 0) probabilities.clear(v);
   }
 }
 

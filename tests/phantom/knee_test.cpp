@@ -266,6 +266,26 @@ TEST(Knee, LandmarksAreFoundOnItsLabels) {
   }
 }
 
+// As a network draws it that has never seen a knee: from the middle of the condyles their section goes on
+// through the tibia to the scan's end.
+TEST(Knee, AnOutlineThatRunsOnIntoTheTibiaHasNoEpicondyles) {
+  LabelMap labels = patient().labels;
+  for (const Side side : kSides) {
+    const std::uint8_t femur = femurOf(side);
+    const int level = sliceAt(labels, kneeCenter(patient().landmarks.side(side)).z());
+    for (int k = 0; k < level; ++k)
+      for (int j = 0; j < labels.grid.size.y(); ++j)
+        for (int i = 0; i < labels.grid.size.x(); ++i)
+          if (labels.at(i, j, level) == femur) labels.at(i, j, k) = femur;
+  }
+  const auto found = findLandmarks(labels, {}, Job());
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_FALSE(found->left.medialEpicondyle);
+  EXPECT_FALSE(found->right.lateralEpicondyle);
+  EXPECT_TRUE(std::any_of(found->notices.begin(), found->notices.end(),
+                          [](const Notice& notice) { return notice.code == "anatomy.epicondyles-missing"; }));
+}
+
 TEST(Knee, RefusesWhatHasNoKnee) {
   PhantomModel bare = model();
   bare.distalFemur = {};

@@ -83,7 +83,8 @@ std::vector<Notice> noticesOf(const PlanModel& model, const std::string& frameSu
     tell("planning.no-app", "No angles in the anterior pelvic plane: a pubic tubercle is missing.");
   if (!model.frames.otherSide)
     tell("planning.no-other-side",
-         "Leg length and offset are not compared with the other side: its hip is not wholly in the scan, or is replaced.");
+         "Leg length and offset are not compared with the other side: its hip is not wholly in the scan, or "
+         "is replaced.");
   return notices;
 }
 

@@ -2,6 +2,7 @@
 
 #include "correction_bins.hpp"
 #include "network_input.hpp"
+#include "training_run.hpp"
 
 #include <cmath>
 #include <optional>
@@ -79,16 +80,10 @@ void ArtifactSampler::draw(Random random, float* image, std::uint8_t* target) co
 }
 
 TrainingBatch ArtifactSampler::operator()(std::uint64_t step) const {
-  constexpr std::size_t kPixels = static_cast<std::size_t>(kSize) * kSize;
-  const auto count = static_cast<std::size_t>(batchSize_);
-  TrainingBatch batch;
-  batch.images = {batchSize_, kInputChannels, kSize, kSize,
-                  std::vector<float>(count * kInputChannels * kPixels)};
-  batch.targets.resize(count * kPixels);
-  for (std::size_t item = 0; item < count; ++item)
-    draw(Random{seed_, step, item, 3}, batch.images.values.data() + item * kInputChannels * kPixels,
-         batch.targets.data() + item * kPixels);
-  return batch;
+  return drawnBatch(batchSize_, kInputChannels, kSize,
+                    [&](std::size_t item, float* image, std::uint8_t* target) {
+                      draw(Random{seed_, step, item, 3}, image, target);
+                    });
 }
 
 }  // namespace coxa

@@ -1,5 +1,7 @@
 #include "metal_sampler.hpp"
 
+#include "training_run.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -99,16 +101,10 @@ void MetalSampler::draw(Random random, float* image, std::uint8_t* target) const
 }
 
 TrainingBatch MetalSampler::operator()(std::uint64_t step) const {
-  constexpr std::size_t kPixels = static_cast<std::size_t>(kSize) * kSize;
-  const auto count = static_cast<std::size_t>(batchSize_);
-  TrainingBatch batch;
-  batch.images = {batchSize_, kMetalChannels, kSize, kSize,
-                  std::vector<float>(count * kMetalChannels * kPixels)};
-  batch.targets.resize(count * kPixels);
-  for (std::size_t item = 0; item < count; ++item)
-    draw(Random{seed_, step, item, 4}, batch.images.values.data() + item * kMetalChannels * kPixels,
-         batch.targets.data() + item * kPixels);
-  return batch;
+  return drawnBatch(batchSize_, kMetalChannels, kSize,
+                    [&](std::size_t item, float* image, std::uint8_t* target) {
+                      draw(Random{seed_, step, item, 4}, image, target);
+                    });
 }
 
 }  // namespace coxa

@@ -50,6 +50,17 @@ tl::unexpected<Error> noCases(const ArtifactTrainingOptions& options) {
                   " holds no case with implants. Make some by coxa-cli operate and reduce-metal.");
 }
 
+TrainingBatch drawnBatch(int count, int channels, int size, const ItemDrawer& draw) {
+  const std::size_t pixels = static_cast<std::size_t>(size) * static_cast<std::size_t>(size);
+  const std::size_t values = static_cast<std::size_t>(channels) * pixels;
+  const auto items = static_cast<std::size_t>(count);
+  TrainingBatch batch{{count, channels, size, size, std::vector<float>(items * values)},
+                      std::vector<std::uint8_t>(items * pixels)};
+  for (std::size_t item = 0; item < items; ++item)
+    draw(item, batch.images.values.data() + item * values, batch.targets.data() + item * pixels);
+  return batch;
+}
+
 Result<ArtifactTrainingReport> trainedAndPublished(const ArtifactTrainingOptions& options,
                                                    const NetworkKind& kind, const BatchSource& batches,
                                                    ArtifactTrainingReport report, const Job& job) {

@@ -145,6 +145,25 @@ int bearableJobs() {
   return std::max(1, std::min(byMemory, byCores));
 }
 
+// Some patients cannot be made as asked for (a femur too short for every stem): the others are there.
+Result<Outcome> cohortOutcome(const PhantomArguments& arguments, const std::vector<Result<void>>& done) {
+  nlohmann::json patients = nlohmann::json::array(), failed = nlohmann::json::array();
+  std::string reasons;
+  for (std::size_t n = 0; n < done.size(); ++n) {
+    const std::uint64_t seed = arguments.options.seed + n;
+    if (done[n]) {
+      patients.push_back(folderOfSeed(arguments.output, seed).string());
+      continue;
+    }
+    failed.push_back({{"seed", seed}, {"reason", done[n].error().message}});
+    reasons += "\nNot made: seed " + std::to_string(seed) + ". " + done[n].error().message;
+  }
+  if (patients.empty()) return tl::unexpected(done.front().error());
+  const nlohmann::json document = {{"patients", patients}, {"failed", failed}};
+  return Outcome{document.dump(2), std::to_string(patients.size()) + " virtual patients are in " +
+                                       arguments.output + "/seed-…, each with dicom and truth." + reasons};
+}
+
 Result<Outcome> makeCohort(const PhantomModel& model, const PhantomArguments& arguments, const Job& job) {
   std::vector<Result<void>> done(static_cast<std::size_t>(arguments.count));
   std::atomic<int> next = 0;
@@ -164,15 +183,7 @@ Result<Outcome> makeCohort(const PhantomModel& model, const PhantomArguments& ar
   for (int n = 0; n < jobs; ++n) workers.push_back(std::async(std::launch::async, work));
   for (auto& worker : workers) worker.get();
   if (job.cancelled()) return cancelled();
-  nlohmann::json patients = nlohmann::json::array();
-  for (int n = 0; n < arguments.count; ++n) {
-    if (const auto& one = done[static_cast<std::size_t>(n)]; !one) return tl::unexpected(one.error());
-    patients.push_back(
-        folderOfSeed(arguments.output, arguments.options.seed + static_cast<std::uint64_t>(n)).string());
-  }
-  const nlohmann::json document = {{"patients", patients}};
-  return Outcome{document.dump(2), std::to_string(arguments.count) + " virtual patients are in " +
-                                       arguments.output + "/seed-…, each with dicom and truth."};
+  return cohortOutcome(arguments, done);
 }
 
 Result<Outcome> makePhantom(const PhantomArguments& arguments, const Job& job) {

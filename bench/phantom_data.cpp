@@ -4,8 +4,12 @@
 //                                       the ways from 002 to the shapes of 001 and 004
 //   coxa_phantom_data pairs-of DATA CASE  the same of another labelled CT, beside its folder
 //   coxa_phantom_data compact IN OUT    every case of IN at the network's resolution, a twentieth of the size
+//   coxa_phantom_data thick IN OUT      every case of IN in slices twice as thick, each the mean of two
 //   coxa_phantom_data knees ATLAS LAST   how well landmarks are found on the labels of seeds 1 to LAST with
 //                                       drawn traits, to the knee
+//   coxa_phantom_data knee-cases ATLAS OUT   OUT/knee-401 to knee-412 for `coxa-cli train`: the lower thighs
+//   and
+//                                       knees of those seeds with drawn traits
 //   coxa_phantom_data distal-femur MESH OUT  OUT/distal_femur.nrrd and .json of GIAS2's femur_mean.ply
 // DATA holds ct-002/*.dcm and labels/{001,002,004}/label.mhd.
 #include "coxa/anatomy/frames.hpp"
@@ -20,6 +24,7 @@
 #include "coxa/segmentation/training.hpp"
 
 #include <iostream>
+#include <limits>
 #include <map>
 #include <sstream>
 #include <stdexcept>
@@ -122,6 +127,27 @@ void compactCases(const fs::path& in, const fs::path& out, const StructureTable&
   }
 }
 
+// The labels are those of the lower one of both slices.
+void thickenCases(const fs::path& in, const fs::path& out, const StructureTable&) {
+  for (const auto& entry : fs::directory_iterator(in)) {
+    const TrainingCase whole = orThrow(readTrainingCase(entry.path()));
+    Grid grid = whole.ct.grid;
+    grid.size.z() /= 2;
+    grid.spacing.z() *= 2.0;
+    grid.origin = whole.ct.grid.worldFromIndex(Vec3(0, 0, 0.5));
+    Volume ct(grid);
+    LabelMap labels(grid);
+    const std::size_t pixels = grid.offset(0, 0, 1);
+    for (int k = 0; k < grid.size.z(); ++k) {
+      const std::int16_t *lower = whole.ct.slice(2 * k), *upper = whole.ct.slice(2 * k + 1);
+      for (std::size_t p = 0; p < pixels; ++p)
+        ct.slice(k)[p] = static_cast<std::int16_t>((lower[p] + upper[p]) / 2);
+      std::copy_n(whole.labels.slice(2 * k), pixels, labels.slice(k));
+    }
+    write(out / whole.name, ct, labels);
+  }
+}
+
 // A surface in the text form of PLY, triangles only.
 TriangleMesh readTextPly(const fs::path& file) {
   std::istringstream text(orThrow(readFile(file)));
@@ -183,19 +209,47 @@ void measureKnees(const fs::path& atlas, const fs::path& last, const StructureTa
   }
 }
 
+// From well below the hip on: the drawn pelvis is kept from the network, so that virtual patients can judge
+// it.
+VirtualPatient lowerThighOf(VirtualPatient patient) {
+  constexpr double kAboveKneeMm = 230.0;
+  const Grid& grid = patient.ct.grid;
+  double knee = -std::numeric_limits<double>::infinity();
+  for (const Side side : {Side::Left, Side::Right})
+    knee = std::max(knee, patient.landmarks.side(side).medialEpicondyle->position.z());
+  const double top = (knee + kAboveKneeMm - grid.origin.z()) / grid.spacing.z();
+  const IndexBox part{Eigen::Vector3i::Zero(), {grid.size.x() - 1, grid.size.y() - 1, static_cast<int>(top)}};
+  patient.ct = cropped(patient.ct, part);
+  patient.labels = cropped(patient.labels, part);
+  return patient;
+}
+
+void makeKneeCases(const fs::path& atlas, const fs::path& out, const StructureTable& table) {
+  const PhantomModel model = orThrow(readPhantomModel(atlas));
+  for (std::uint64_t seed = 401; seed <= 412; ++seed) {
+    VirtualPatientOptions options{seed,
+                                  Vec3(0.9, 0.9, 3.0),
+                                  512,
+                                  drawnShapeTraits(seed),
+                                  drawnTissueTraits(seed, table),
+                                  ScanExtent::Knee};
+    const VirtualPatient lower = lowerThighOf(orThrow(makeVirtualPatient(model, options, shownOnStderr())));
+    write(out / ("knee-" + std::to_string(seed)), lower.ct, lower.labels);
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const std::string what = argc >= 4 ? argv[1] : "";
-  const std::map<std::string, decltype(&makeModel)> jobs = {{"model", makeModel},
-                                                            {"pairs", makePairs},
-                                                            {"pairs-of", makePairsOf},
-                                                            {"compact", compactCases},
-                                                            {"distal-femur", makeDistalFemur},
-                                                            {"knees", measureKnees}};
+  const std::map<std::string, decltype(&makeModel)> jobs = {
+      {"model", makeModel},      {"pairs", makePairs},         {"pairs-of", makePairsOf},
+      {"compact", compactCases}, {"thick", thickenCases},      {"distal-femur", makeDistalFemur},
+      {"knees", measureKnees},   {"knee-cases", makeKneeCases}};
   const auto job = jobs.find(what);
   if (job == jobs.end() || argc > 4) {
-    std::cerr << "usage: coxa_phantom_data model|pairs|pairs-of|compact|distal-femur|knees IN OUT\n";
+    std::cerr << "usage: coxa_phantom_data model|pairs|pairs-of|compact|thick|distal-femur|knees|knee-cases "
+                 "IN OUT\n";
     return 2;
   }
   try {

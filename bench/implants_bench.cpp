@@ -1,18 +1,18 @@
 // Implants recognised in scans whose truth is known. `coxa_implants_bench N`: N drawn hips (parametric solids
 // in a plain body, blurred, noisy, without streaks), clipped at 3071 HU and on a scale that shows the metal.
-// `coxa_implants_bench [--reduced] DIR…`: folders of `coxa-cli phantom` after virtual surgery (dicom/,
-// truth/);
-// --reduced: after metal artifact reduction. Prints one row per hip and the summary that docs/implants.md
-// quotes.
+// `coxa_implants_bench DIR…`: folders of `coxa-cli phantom` after virtual surgery (dicom/, truth/). Prints
+// one row per hip and the summary that docs/implants.md quotes.
 
 #include "metal/implant_phantom.hpp"
 
 #include "coxa/base/files.hpp"
+#include "coxa/base/resources.hpp"
 #include "coxa/dicom/ct_reader.hpp"
 #include "coxa/dicom/scan.hpp"
-#include "coxa/metal/reduction.hpp"
+#include "coxa/metal/metal_mask.hpp"
 #include "coxa/planning/implant_measures.hpp"
 #include "coxa/planning/plan_file.hpp"
+#include "coxa/refinement/metal_network.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -176,8 +176,18 @@ struct Operated {
   int hips = 0;
 };
 
-void operatedPatient(const std::filesystem::path& folder, bool reduced, const Catalogue& catalogue,
-                     Operated& all) {
+// As coxa-cli implants finds them.
+Result<FoundImplants> foundIn(const Volume& ct, const Catalogue& catalogue) {
+  auto metal = findMetal(ct);
+  const auto network = MetalNetwork::load(modelPath("metal-mask-ct"), Device::Auto);
+  if (!metal) return tl::unexpected(metal.error());
+  if (!network) return tl::unexpected(network.error());
+  auto told = network->withoutStreaks(ct, std::move(*metal), Job());
+  if (!told) return tl::unexpected(told.error());
+  return findImplants(ct, std::move(*told), catalogue, {}, Job());
+}
+
+void operatedPatient(const std::filesystem::path& folder, const Catalogue& catalogue, Operated& all) {
   std::printf("%s\n", folder.filename().c_str());
   auto ct = readDicom(folder / "dicom");
   const auto text = readFile(folder / "truth" / "implant.json"),
@@ -189,12 +199,8 @@ void operatedPatient(const std::filesystem::path& folder, bool reduced, const Ca
                                           .message.c_str());
     return;
   }
-  if (reduced) {
-    auto reduction = reduceMetal(*ct, MetalMethod::Nmar, {}, Job());
-    if (reduction) *ct = std::move(reduction->ct);
-  }
   const auto landmarks = landmarksFromJson(*marks);
-  const auto found = findImplants(*ct, catalogue, {}, Job());
+  const auto found = foundIn(*ct, catalogue);
   const nlohmann::json truth = nlohmann::json::parse(*text);
   for (const nlohmann::json& side : truth.at("sides")) {
     ++all.hips;
@@ -223,9 +229,8 @@ int main(int argc, char** argv) {
     drawn(number, *catalogue, 32000.0);
     return 0;
   }
-  const bool reduced = std::string(argv[1]) == "--reduced";
   Operated all;
-  for (int n = reduced ? 2 : 1; n < argc; ++n) operatedPatient(argv[n], reduced, *catalogue, all);
+  for (int n = 1; n < argc; ++n) operatedPatient(argv[n], *catalogue, all);
   summaries(all.errors);
   std::printf("found          %zu of %d\n", all.errors.size(), all.hips);
   return 0;

@@ -1,6 +1,7 @@
 #include "command.hpp"
 #include "component_options.hpp"
 #include "ct_input.hpp"
+#include "metal_methods.hpp"
 #include "planning_input.hpp"
 
 #include "coxa/anatomy/structures.hpp"
@@ -71,7 +72,9 @@ Result<FoundHip> hipAfter(const CompareArguments& arguments, const ComponentOpti
   const auto series = arguments.series.empty() ? std::nullopt : std::optional<std::string>(arguments.series);
   const auto ct = readCtInput(arguments.after, series, job.part(0.0, 0.3));
   if (!ct) return tl::unexpected(ct.error());
-  const auto found = findImplants(ct->volume, *catalogue, search, job.part(0.3, 1.0));
+  auto metal = metalIn(ct->volume, search.metal, job.part(0.3, 0.6));
+  if (!metal) return tl::unexpected(metal.error());
+  const auto found = findImplants(ct->volume, std::move(*metal), *catalogue, search, job.part(0.6, 1.0));
   if (!found) return tl::unexpected(found.error());
   for (const FoundHip& hip : found->hips)
     if (hip.side == arguments.side) return hip;

@@ -1,10 +1,10 @@
 #include "command.hpp"
 #include "component_options.hpp"
 #include "ct_input.hpp"
+#include "metal_methods.hpp"
 
 #include "coxa/base/files.hpp"
 #include "coxa/image/files.hpp"
-#include "coxa/metal/reduction.hpp"
 #include "coxa/planning/implant_measures.hpp"
 
 #include <cstdio>
@@ -20,7 +20,6 @@ struct ImplantArguments {
   std::string series;
   std::string landmarks;
   std::string output;
-  bool reduceMetal = false;
   ImplantSearch search;
 };
 
@@ -105,14 +104,11 @@ Result<Outcome> implantsOf(const ImplantArguments& arguments, const ComponentOpt
   const auto landmarks = landmarksOf(arguments);
   if (!landmarks) return tl::unexpected(landmarks.error());
   const auto series = arguments.series.empty() ? std::nullopt : std::optional<std::string>(arguments.series);
-  auto ct = readCtInput(arguments.input, series, job.part(0.0, 0.2));
+  const auto ct = readCtInput(arguments.input, series, job.part(0.0, 0.2));
   if (!ct) return tl::unexpected(ct.error());
-  if (arguments.reduceMetal) {
-    auto reduction = reduceMetal(ct->volume, MetalMethod::Nmar, search.metal, job.part(0.2, 0.6));
-    if (!reduction) return tl::unexpected(reduction.error());
-    ct->volume = std::move(reduction->ct);
-  }
-  const auto found = findImplants(ct->volume, *catalogue, search, job.part(0.6, 0.95));
+  auto metal = metalIn(ct->volume, search.metal, job.part(0.2, 0.5));
+  if (!metal) return tl::unexpected(metal.error());
+  const auto found = findImplants(ct->volume, std::move(*metal), *catalogue, search, job.part(0.5, 0.95));
   if (!found) return tl::unexpected(found.error());
   if (!arguments.output.empty())
     if (const auto written = writeImage(arguments.output, implantLabels(*found)); !written)
@@ -132,7 +128,6 @@ void addImplants(CLI::App& app, Command& chosen) {
                       "landmarks.json of this scan, for angles against pelvis and femur; a case has its own");
   const auto components = addComponentOptions(*command);
   command->add_option("--output", arguments->output, "Label map of the implants: .nrrd, .nii.gz or .mha");
-  command->add_flag("--reduce-metal", arguments->reduceMetal, "Reduce metal artifacts first");
   command->add_option("--threshold", arguments->search.metal.thresholdHu, "HU above which is metal")
       ->check(CLI::Range(1000.0, 20000.0))
       ->capture_default_str();

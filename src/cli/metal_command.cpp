@@ -20,6 +20,7 @@ struct MetalArguments {
   std::string output;
   std::string series;
   std::string uncertainty;
+  std::string metal;
   ReductionMethod method = ReductionMethod::Network;
   MetalOptions options;
   bool ifImplants = false;
@@ -59,6 +60,9 @@ Result<Outcome> reduceMetalOf(const MetalArguments& arguments, const Job& job) {
     return tl::unexpected(written.error());
   if (const auto written = writeUncertainty(arguments, *reduced); !written)
     return tl::unexpected(written.error());
+  if (!arguments.metal.empty())
+    if (const auto written = writeImage(arguments.metal, reduced->reduction.found.implants); !written)
+      return tl::unexpected(written.error());
   return outcomeOf(metalJson(*reduced, arguments.method), arguments.output);
 }
 
@@ -93,6 +97,10 @@ void addReduceMetal(CLI::App& app, Command& chosen) {
                                      "The corrected CT: .nrrd, .nii.gz or .mha; a case may keep it itself");
   command->add_option("--uncertainty", arguments->uncertainty,
                       "With --output: standard deviation of the corrected HU by voxel");
+  command
+      ->add_option("--metal", arguments->metal,
+                   "With --output: label map of what was taken for metal of implants")
+      ->needs(output);
   command->add_option("--series", arguments->series, "Series UID or number when the folder holds several");
   static const std::map<std::string, ReductionMethod> methods = {
       {name(ReductionMethod::Network), ReductionMethod::Network},
@@ -103,8 +111,8 @@ void addReduceMetal(CLI::App& app, Command& chosen) {
       command
           ->add_option(
               "--method", arguments->method,
-              "network (default): NMAR and a network after it; for comparison: nmar, plain-nmar without "
-              "frequency split, li for linear interpolation")
+              "network (default): NMAR and a network after it; for comparison: nmar without that one, "
+              "plain-nmar without frequency split, li for linear interpolation")
           ->transform(CLI::CheckedTransformer(methods));
   auto* threshold =
       command->add_option("--threshold", arguments->options.thresholdHu, "HU above which is metal")

@@ -8,38 +8,18 @@ namespace coxa::cli {
 
 namespace {
 
-MetalMethod stepsOf(ReductionMethod method) {
-  switch (method) {
-    case ReductionMethod::LinearInterpolation:
-      return MetalMethod::LinearInterpolation;
-    case ReductionMethod::PlainNmar:
-      return MetalMethod::PlainNmar;
-    case ReductionMethod::Network:
-    case ReductionMethod::Nmar:
-      break;
-  }
-  return MetalMethod::Nmar;
-}
-
-// Without streaks that are as bright as metal.
-Result<MetalFindings> metalIn(const Volume& ct, const MetalOptions& options, const Job& job) {
-  auto found = findMetal(ct, options);
-  if (!found || found->slices.empty()) return found;
-  const auto network = MetalNetwork::load(modelPath("metal-mask-ct"), Device::Auto);
-  if (!network) return tl::unexpected(network.error());
-  return network->withoutStreaks(ct, std::move(*found), job);
-}
-
-Result<ReducedScan> reducedByNetworks(const Volume& ct, const MetalOptions& options, const Job& job) {
-  auto found = metalIn(ct, options, job.part(0.0, 0.1));
+Result<MetalReduction> reducedByNmar(const Volume& ct, const MetalOptions& options, const Job& job) {
+  auto found = metalIn(ct, options, job.part(0.0, 0.15));
   if (!found) return tl::unexpected(found.error());
-  auto reduction = reduceMetal(ct, std::move(*found), MetalMethod::Nmar, job.part(0.1, 0.7));
-  if (!reduction) return tl::unexpected(reduction.error());
-  ReducedScan reduced{std::move(*reduction), {}};
+  return reduceMetal(ct, std::move(*found), MetalMethod::Nmar, job.part(0.15, 1.0));
+}
+
+Result<ReducedScan> corrected(const Volume& ct, MetalReduction reduction, const Job& job) {
+  ReducedScan reduced{std::move(reduction), {}};
   if (reduced.reduction.found.slices.empty()) return reduced;
   const auto network = ArtifactNetwork::load(modelPath("metal-ct"), Device::Auto);
   if (!network) return tl::unexpected(network.error());
-  auto refined = network->refined(ct, reduced.reduction, job.part(0.7, 1.0));
+  auto refined = network->refined(ct, reduced.reduction, job);
   if (!refined) return tl::unexpected(refined.error());
   reduced.reduction.ct = std::move(refined->ct);
   reduced.sdHu = std::move(refined->sdHu);
@@ -62,11 +42,25 @@ const char* name(ReductionMethod method) {
   return "";
 }
 
+Result<MetalFindings> metalIn(const Volume& ct, const MetalOptions& options, const Job& job) {
+  auto found = findMetal(ct, options);
+  if (!found || found->slices.empty()) return found;
+  const auto network = MetalNetwork::load(modelPath("metal-mask-ct"), Device::Auto);
+  if (!network) return tl::unexpected(network.error());
+  return network->withoutStreaks(ct, std::move(*found), job);
+}
+
 Result<ReducedScan> reducedBy(ReductionMethod method, const Volume& ct, const MetalOptions& options,
                               const Job& job) {
-  if (method == ReductionMethod::Network) return reducedByNetworks(ct, options, job);
-  auto reduction = reduceMetal(ct, stepsOf(method), options, job);
+  const bool corrects = method == ReductionMethod::Network;
+  auto reduction = corrects || method == ReductionMethod::Nmar
+                       ? reducedByNmar(ct, options, job.part(0.0, corrects ? 0.7 : 1.0))
+                       : reduceMetal(ct,
+                                     method == ReductionMethod::PlainNmar ? MetalMethod::PlainNmar
+                                                                          : MetalMethod::LinearInterpolation,
+                                     options, job);
   if (!reduction) return tl::unexpected(reduction.error());
+  if (corrects) return corrected(ct, std::move(*reduction), job.part(0.7, 1.0));
   return ReducedScan{std::move(*reduction), {}};
 }
 

@@ -1,6 +1,7 @@
 // The shell of a cup: which of the known ones, and how it lies.
 #include "component_fits.hpp"
 #include "cup_rendering.hpp"
+#include "rendered_voxels.hpp"
 #include "shell_streaks.hpp"
 
 #include <algorithm>
@@ -18,15 +19,13 @@ constexpr double kSeenShiftMm = 0.25;   // of the seen radius against the true o
 constexpr double kOutsideBandMm = 1.3;  // within the seen outer sphere: clear of what streaks fill inside it
 constexpr double kBeyondMm = 2.0;       // the seen outer sphere
 constexpr double kBeyondHeadMm = 1.5;
-constexpr double kLostMm = 3.0;  // a rendered shell that moves farther has lost its way
-constexpr double kLeastMetalHu = 7000.0, kMostMetalHu = 20000.0;  // as titanium and cobalt-chrome show
-constexpr double kFloodedHu = 11000.0;      // metal as bright as this floods the shell's inside with streaks
+constexpr double kLostMm = 3.0;             // a rendered shell that moves farther has lost its way
 constexpr double kLargestResidualMm = 0.6;  // on a scale that shows the metal
 // Standard deviations that streaks add, per millimetre of shellStreaksMm() beyond what titanium throws, from
-// the errors of eleven cobalt-chrome shells whose truth is known (docs/implants.md); the most at which a size
-// can be told.
-constexpr double kUsualStreaksMm = 0.2, kStreakShift = 1.2, kStreakTurnDeg = 5.0;
-constexpr double kMostStreaksMm = 0.6;
+// the errors of cobalt-chrome shells whose truth is known (docs/implants.md); the most at which a size is
+// told.
+constexpr double kUsualStreaksMm = 0.2, kStreakShift = 0.3, kStreakTurnDeg = 1.0;
+constexpr double kMostStreaksMm = 1.0;
 constexpr double kRefitShare = 0.5;  // of the difference of the two refits, taken for a standard deviation
 
 /// One shell to be tried: a product, the user's own, or neither.
@@ -44,7 +43,6 @@ struct FittedCup {
   Mat3 turnCovariance = Mat3::Zero();
   double misfit = 0.0;  ///< to compare candidates; smaller is better
   bool plausible = false;
-  bool flooded = false;  ///< streaks fill its inside
 };
 
 CupCandidate candidateOf(const Cup& cup) {
@@ -103,8 +101,7 @@ std::optional<FittedCup> fitted(const CupCandidate& cup, const HipMetal& metal, 
                    fit->covarianceAt(pose.translation()),
                    fit->turnCovariance(),
                    fit->residualMm,
-                   fit->residualMm <= kLargestResidualMm,
-                   false};
+                   fit->residualMm <= kLargestResidualMm};
 }
 
 /// What two refits differ by, as the covariance of an error of any direction that neither knows of.
@@ -124,12 +121,11 @@ std::optional<FittedCup> rendered(const CupCandidate& cup, const HipMetal& metal
                    outside->centerCovariance,
                    outside->turnCovariance,
                    outside->misfitHu,
-                   outside->metalHu >= kLeastMetalHu && outside->metalHu <= kMostMetalHu,
-                   outside->metalHu > kFloodedHu};
+                   isMetalHu(outside->metalHu)};
 }
 
 /// Adds the shell's inside and its rim to a cup that was rendered by its outside: they tell the opening axis.
-/// The centre stays the outside's where streaks fill the inside.
+/// The centre stays the outside's: streaks fill what lies between shell and head.
 void refine(FittedCup& cup, const HipMetal& metal, const Joint& joint) {
   const double head = joint.head ? joint.head->sphere.radiusMm + kBeyondHeadMm : 0.0;
   const auto whole = renderCup(*metal.ct, cup.candidate.shell, cup.world_from_cup,
@@ -141,12 +137,7 @@ void refine(FittedCup& cup, const HipMetal& metal, const Joint& joint) {
   const Vec3 turn = cup.world_from_cup.linear().col(2).cross(whole->world_from_cup.linear().col(2));
   cup.world_from_cup.linear() = whole->world_from_cup.linear();
   cup.turnCovariance = whole->turnCovariance + spreadOf(turn);
-  if (cup.flooded) {
-    cup.centerCovariance += spreadOf(shift);
-    return;
-  }
-  cup.world_from_cup.translation() = whole->world_from_cup.translation();
-  cup.centerCovariance = whole->centerCovariance + spreadOf(shift);
+  cup.centerCovariance += spreadOf(shift);
 }
 
 /// Streaks pull a whole side of the shell, which the fit's own residuals do not know of.

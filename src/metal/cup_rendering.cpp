@@ -1,5 +1,7 @@
 #include "cup_rendering.hpp"
 
+#include "rendered_voxels.hpp"
+
 #include "coxa/image/resample.hpp"
 
 #include <Eigen/Dense>
@@ -16,38 +18,12 @@ using Vec5 = Eigen::Matrix<double, 5, 1>;
 using Vec6 = Eigen::Matrix<double, 6, 1>;  // shift (mm), tilt (rad), logarithm of the metal's HU
 using Mat6 = Eigen::Matrix<double, 6, 6>;
 
-constexpr int kSamples = 40, kSectors = 16, kIterations = 15;
-constexpr double kBlurMm = 0.5, kSoftEdgeMm = 0.6;
-constexpr double kBesideHu = 150.0;  // bone, scar and polyethylene: all far below metal
-constexpr double kStartHu = 10000.0, kLeastHu = 6000.0, kMostHu = 30000.0;
-constexpr double kLeastScaleHu = 150.0, kLargestScaleHu = 900.0, kWorstHu = 1500.0;
+constexpr int kSectors = 16, kIterations = 15;
+constexpr double kStartHu = 10000.0;
+constexpr double kLeastScaleHu = 150.0, kLargestScaleHu = 900.0;
 constexpr double kBeyondOpeningMm = 4.0;
 constexpr double kDamping = 1e-3;
 constexpr std::size_t kFewest = 500;
-
-double halton(int n, int base) {
-  double fraction = 1.0, sum = 0.0;
-  for (; n > 0; n /= base) {
-    fraction /= base;
-    sum += fraction * (n % base);
-  }
-  return sum;
-}
-
-/// Where a voxel's value comes from, about its centre (mm): its box and the scanner's blur within the slice.
-std::vector<Vec3> voxelSpread(const Grid& grid) {
-  std::vector<Vec3> spread;
-  for (int n = 1; n <= kSamples / 2; ++n) {
-    const double radius = kBlurMm * std::sqrt(-2.0 * std::log(halton(n, 2)));
-    const double turn = 2.0 * kPi * halton(n, 3);
-    const Vec3 at(radius * std::cos(turn) + (halton(n, 7) - 0.5) * grid.spacing.x(),
-                  radius * std::sin(turn) + (halton(n, 11) - 0.5) * grid.spacing.y(),
-                  (halton(n, 5) - 0.5) * grid.spacing.z());
-    spread.push_back(grid.direction * at);
-    spread.push_back(grid.direction * Vec3(-at.x(), at.y(), at.z()));  // left and right hips alike
-  }
-  return spread;
-}
 
 /// Distance from the shell in its frame, negative inside.
 double distanceTo(const Shell& shell, const Vec3& p) {
@@ -100,7 +76,7 @@ class CupRenderer {
       if (!step.allFinite()) return std::nullopt;
       step[5] = std::clamp(step[5], -0.3, 0.3);
       pose_ = moved(pose_, step.head<5>());
-      logHu_ = std::clamp(logHu_ + step[5], std::log(kLeastHu), std::log(kMostHu));
+      logHu_ = std::clamp(logHu_ + step[5], std::log(kLeastMetalHu), std::log(kMostMetalHu));
       if (step.head<3>().norm() < 1e-3 && step.segment<2>(3).norm() < 1e-4) break;
     }
     linearise();
@@ -119,8 +95,8 @@ class CupRenderer {
       const Vec3 p = cup_from_world * world;
       double share = 0.0;
       for (const Vec3& each : spread)
-        share += std::clamp(0.5 - distanceTo(shell_, p + each) / kSoftEdgeMm, 0.0, 1.0) / kSamples;
-      values.push_back(std::min(clipHu_, kBesideHu + share * (metalHu - kBesideHu)));
+        share += shareAt(distanceTo(shell_, p + each)) / static_cast<double>(spread.size());
+      values.push_back(renderedHu(share, metalHu, clipHu_));
     }
     return values;
   }
@@ -160,7 +136,7 @@ class CupRenderer {
     double squares = 0.0;
     for (std::size_t n = 0; n < values.size(); ++n) {
       const double residual = values[n] - seenHu_[n], u = residual / (4.685 * scale);
-      squares += std::pow(std::min(std::abs(residual), kWorstHu), 2);
+      squares += std::pow(std::min(std::abs(residual), kWorstMisfitHu), 2);
       if (std::abs(u) >= 1.0) continue;
       const double weight = std::pow(1.0 - u * u, 2);
       Vec6 slope;

@@ -158,6 +158,14 @@ bool reachesEnd(const LabelMap& metal, double jointX) {
   return reaches;
 }
 
+/// The CT with tissue where it is as bright as metal and no implant is.
+Volume withImplantsAlone(Volume ct, const MetalFindings& metal) {
+  constexpr std::int16_t kTissueHu = 600;
+  for (std::size_t n = 0; n < ct.voxels.size(); ++n)
+    if (ct.voxels[n] > metal.thresholdHu && metal.implants.voxels[n] == 0) ct.voxels[n] = kTissueHu;
+  return ct;
+}
+
 void weighScrews(const LabelMap& metal, FoundHip& hip) {
   const double voxelMl = 1e-3 * metal.grid.voxelVolumeMm3();
   forEachMetalVoxel(metal, [&](const Eigen::Vector3i&, const Vec3& p) {
@@ -239,13 +247,19 @@ std::optional<PosedHip> FoundHip::posed() const {
 
 Result<FoundImplants> findImplants(const Volume& ct, const Catalogue& catalogue, const ImplantSearch& search,
                                    const Job& job) {
-  FoundImplants found;
   auto metal = findMetal(ct, search.metal);
   if (!metal) return tl::unexpected(metal.error());
-  found.metal = std::move(*metal);
-  found.notices = found.metal.notices;
+  return findImplants(ct, std::move(*metal), catalogue, search, job);
+}
+
+Result<FoundImplants> findImplants(const Volume& scan, MetalFindings metal, const Catalogue& catalogue,
+                                   const ImplantSearch& search, const Job& job) {
+  FoundImplants found;
+  found.notices = metal.notices;
+  found.metal = std::move(metal);
   job.report(0.2, "Looking for joints");
   if (job.cancelled()) return cancelled();
+  const Volume ct = withImplantsAlone(scan, found.metal);
   const MetalSurface surface = metalSurface(ct, found.metal, found.metal.thresholdHu);
   const double brightHu =
       surface.clipped ? 0.5 * (found.metal.thresholdHu + found.metal.brightestHu) : found.metal.thresholdHu;

@@ -1,4 +1,5 @@
 // The stem: its axis from the metal's cross-sections, then every known stem.
+#include "body_rendering.hpp"
 #include "component_fits.hpp"
 #include "shown_surface.hpp"
 
@@ -20,7 +21,10 @@ constexpr double kNeckToleranceMm = 6.0;      // beyond the catalogue's neck len
 constexpr double kPinSdMm = 0.3;
 constexpr double kBeyondHeadMm = 1.5;
 constexpr double kBeyondScanMm = 2.0;
-constexpr double kLargestShownResidualMm = 0.6;
+/// Thick slices show less of a surface than thin ones.
+double largestShownResidualMm(double sliceMm) {
+  return 0.54 + 0.02 * sliceMm;
+}
 
 struct StemAxis {
   Line line;                 ///< direction proximal
@@ -89,15 +93,17 @@ Mat3 stemDirections(const Vec3& proximal, const Vec3& towardsHead) {
 struct StemCandidate {
   const Stem* product = nullptr;
   const StemMesh* own = nullptr;
-  TriangleMesh mesh;  ///< body and neck
-  Line neck;          ///< from its base
+  std::vector<TriangleMesh> parts;  ///< body and neck
+  Line neck;                        ///< from its base
   double lengthMm = 0.0;
   double neckLengthMm = 0.0, leastNeckMm = 0.0,
          mostNeckMm = 0.0;  ///< from the neck's base to the head's centre
   RigidTransform start = RigidTransform::Identity();
   SurfaceFit fit;
+  RigidTransform widerFit = RigidTransform::Identity();  ///< the pose by points of a wider reach
   double shownResidualMm = 0.0;
 
+  TriangleMesh whole() const { return parts.size() == 1 ? parts[0] : joined(parts[0], parts[1]); }
   /// What the metal leaves unexplained of itself and of the stem.
   double misfitMm() const { return std::hypot(fit.residualMm, shownResidualMm); }
 };
@@ -116,16 +122,17 @@ std::vector<StemCandidate> knownStems(const KnownComponents& known) {
     all.push_back(std::move(stem));
   };
   for (const StemMesh& own : known.own.stems)
-    add({nullptr, &own, own.mesh, own.neck, own.lengthMm, own.neckLengthMm, 0, 0, {}, {}, 0});
+    add({nullptr, &own, {own.mesh}, own.neck, own.lengthMm, own.neckLengthMm, 0, 0, {}, {}, {}, 0});
   for (const Stem& stem : known.catalogue.stems)
     add({&stem,
          nullptr,
-         joined(stemBodyMesh(stem), stemNeckMesh(stem, Head{})),
+         {stemBodyMesh(stem), stemNeckMesh(stem, Head{})},
          {Vec3(stem.neckBaseMm, 0, 0), neckAxisInStem(stem), 0.0},
          stem.lengthMm,
          stem.neckLengthMm,
          0,
          0,
+         {},
          {},
          {},
          0});
@@ -158,9 +165,10 @@ void fitAll(std::vector<StemCandidate>& candidates, const SurfacePoints& points,
   std::vector<StemCandidate> fitted;
   for (StemCandidate& each : candidates) {
     options.pin = LinePin{each.neck, head.center, kPinSdMm};
-    const auto fit = fitSurface(points, MeshTree(each.mesh), each.start, options);
+    const auto fit = fitSurface(points, MeshTree(each.whole()), each.start, options);
     if (!fit) continue;
     each.fit = *fit;
+    each.widerFit = each.start;
     each.start = fit->points_from_surface;
     fitted.push_back(std::move(each));
   }
@@ -170,26 +178,62 @@ void fitAll(std::vector<StemCandidate>& candidates, const SurfacePoints& points,
   candidates = std::move(fitted);
 }
 
-/// The stem's surface where the scan should show it: shifted as the threshold shifts it, without what the
-/// head hides and what lies beyond the scan.
-SurfacePoints expectedSurface(const StemCandidate& stem, const HipMetal& metal, const SurfacePoints& points,
-                              const FoundHead& head) {
-  Eigen::AlignedBox3d scan;
-  for (const Vec3& p : points.points) scan.extend(p);
-  const SurfacePoints samples = samplesOf(stem.mesh);
+/// Whether the scan should show the stem there: the head hides its neck, and the scan may end above its tip.
+class ShownPart {
+ public:
+  ShownPart(const HipMetal& metal, const SurfacePoints& points, const FoundHead& head)
+      : head_(head.center), hiddenMm_(0.5 * head.diameterMm.value + kBeyondHeadMm), cut_(metal.cutAtEnd) {
+    for (const Vec3& p : points.points) scan_.extend(p);
+  }
+  bool operator()(const Vec3& place) const {
+    return (place - head_).norm() >= hiddenMm_ && !(cut_ && scan_.exteriorDistance(place) > kBeyondScanMm);
+  }
+
+ private:
+  Vec3 head_;
+  double hiddenMm_;
+  bool cut_;
+  Eigen::AlignedBox3d scan_;
+};
+
+/// The stem's surface where the scan should show it: shifted as the threshold shifts it.
+SurfacePoints expectedSurface(const StemCandidate& stem, const HipMetal& metal, const ShownPart& isShown) {
+  const SurfacePoints samples = samplesOf(stem.whole());
   const RigidTransform& pose = stem.fit.points_from_surface;
-  const double hidden = 0.5 * head.diameterMm.value + kBeyondHeadMm;
   SurfacePoints expected;
   for (std::size_t n = 0; n < samples.points.size(); ++n) {
     const Vec3 place = pose * samples.points[n], normal = pose.linear() * samples.normals[n];
-    if ((place - head.center).norm() < hidden) continue;
-    if (metal.cutAtEnd && scan.exteriorDistance(place) > kBeyondScanMm) continue;
+    if (!isShown(place)) continue;
     const double across = std::pow(normal.dot(metal.sliceNormal), 2);
     const double shift = (1.0 - across) * stem.fit.shiftInSliceMm + across * stem.fit.shiftAcrossMm;
     expected.points.push_back(place + shift * normal);
     expected.normals.push_back(normal);
   }
   return expected;
+}
+
+/// Where the scale ends, beside streaks, a size too small or too large fits the metal's surface as well, only
+/// farther within or without: how the partly filled voxels look tells which it is. Without streaks the
+/// surface tells it better, because the pose is the surface's. So both count; the power is by experience
+/// (docs/implants.md).
+std::optional<StemCandidate> leastMisfitting(std::vector<StemCandidate> candidates, const HipMetal& metal,
+                                             const ShownPart& isShown) {
+  std::vector<PlacedBody> bodies;
+  for (const StemCandidate& each : candidates) {
+    PlacedBody body{{}, each.fit.points_from_surface};
+    for (const TriangleMesh& part : each.parts) body.parts.emplace_back(part);
+    bodies.push_back(std::move(body));
+  }
+  const auto rendered = renderBodies(*metal.ct, bodies, metal.brightestHu, isShown);
+  std::optional<StemCandidate> best;
+  double least = 0.0;
+  for (std::size_t n = 0; n < candidates.size(); ++n) {
+    const double misfit = candidates[n].misfitMm() * std::pow(rendered[n].misfitHu, 2);
+    if (best && misfit >= least) continue;
+    best = std::move(candidates[n]);
+    least = misfit;
+  }
+  return best;
 }
 
 /// Those nearest to the points after a coarse fit, fitted finely; the one of least misfit. The reach shrinks,
@@ -206,13 +250,22 @@ std::optional<StemCandidate> bestOf(std::vector<StemCandidate> candidates, const
     options.reachMm = reachMm;
     fitAll(candidates, fine, head, options);
   }
+  const ShownPart isShown(metal, other, head);
   const ShownSurface shown(other, metal.ct->grid.spacing.maxCoeff());
+  for (StemCandidate& each : candidates)
+    each.shownResidualMm = shown.residualMm(expectedSurface(each, metal, isShown));
+  if (metal.clipped) return leastMisfitting(std::move(candidates), metal, isShown);
   std::optional<StemCandidate> best;
-  for (StemCandidate& each : candidates) {
-    each.shownResidualMm = shown.residualMm(expectedSurface(each, metal, other, head));
+  for (StemCandidate& each : candidates)
     if (!best || each.misfitMm() < best->misfitMm()) best = std::move(each);
-  }
   return best;
+}
+
+/// Half the turn between the last two fits, of other reach, as a standard deviation: streaks pull a whole
+/// side.
+Mat3 refitCovariance(const StemCandidate& stem) {
+  const Eigen::AngleAxisd turn(stem.fit.points_from_surface.linear() * stem.widerFit.linear().transpose());
+  return std::pow(0.5 * turn.angle(), 2) * Mat3::Identity();
 }
 
 FoundStem unknownStem(const HipMetal& metal, const StemAxis& axis, const FoundHead& head) {
@@ -239,12 +292,13 @@ std::optional<FoundStem> fitStem(const HipMetal& metal, const SurfacePoints& oth
   const auto axis = stemAxis(other, head.center);
   if (!axis) return std::nullopt;
   const auto best = bestOf(starts(metal, *axis, head.center, known), metal, other, head);
-  if (!best || best->shownResidualMm > kLargestShownResidualMm) return unknownStem(metal, *axis, head);
+  if (!best || best->shownResidualMm > largestShownResidualMm(metal.ct->grid.spacing.z()))
+    return unknownStem(metal, *axis, head);
   FoundStem stem;
   if (best->product) stem.product = *best->product;
   if (best->own) stem.own = *best->own;
   stem.world_from_stem = best->fit.points_from_surface;
-  stem.turnCovariance = best->fit.turnCovariance();
+  stem.turnCovariance = best->fit.turnCovariance() + refitCovariance(*best);
   stem.residualMm = best->fit.residualMm;
   stem.tipInScan = !metal.cutAtEnd;
   return stem;

@@ -112,6 +112,22 @@ TEST(FindImplants, ErrorsKeepWithinTheirUncertainty) {
   }
 }
 
+// A bright block beside the joint, as streaks of cobalt-chrome are; who found the metal told it from it.
+TEST(FindImplants, WhatWasToldFromMetalCountsAsTissue) {
+  Volume streaked = clippedScan().ct;
+  const Vec3 joint = clippedScan().truth[0].cupCenter();
+  const Eigen::AlignedBox3d block(joint + Vec3(-45, -40, -6), joint + Vec3(40, 40, 6));
+  for (int k = 0; k < streaked.grid.size.z(); ++k)
+    for (int j = 0; j < streaked.grid.size.y(); ++j)
+      for (int i = 0; i < streaked.grid.size.x(); ++i)
+        if (block.contains(streaked.grid.worldFromIndex(Vec3(i, j, k)))) streaked.at(i, j, k) = 3071;
+  const auto told = findImplants(streaked, foundInClippedScan().metal, catalogue(), {}, Job());
+  ASSERT_TRUE(told);
+  ASSERT_EQ(told->hips.size(), 2U);
+  expectWithinBars(told->hips[0], clippedScan().truth[0]);
+  EXPECT_LT((told->hips[0].cup->center() - foundInClippedScan().hips[0].cup->center()).norm(), 0.2);
+}
+
 TEST(FindImplants, AMirroredScanGivesTheMirroredHips) {
   const auto mirrored = findImplants(mirroredLeftRight(clippedScan().ct), catalogue(), {}, Job());
   ASSERT_TRUE(mirrored);

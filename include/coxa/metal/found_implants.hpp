@@ -95,6 +95,11 @@ struct ImplantSearch {
 Result<FoundImplants> findImplants(const Volume& ct, const Catalogue& catalogue, const ImplantSearch& search,
                                    const Job& job);
 
+/// The same in metal that was found before; `search.metal` is not used. What is as bright but no implant's
+/// metal there (streaks that were told from it, markers) counts as tissue. Error Cancelled.
+Result<FoundImplants> findImplants(const Volume& ct, MetalFindings metal, const Catalogue& catalogue,
+                                   const ImplantSearch& search, const Job& job);
+
 /// Values of the map of implants, right side; 10 more on the left.
 enum class ImplantLabel : std::uint8_t { Cup = 1, Liner = 2, Head = 3, Stem = 4, Screws = 5 };
 constexpr std::uint8_t kLeftImplantLabels = 10;

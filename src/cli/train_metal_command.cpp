@@ -47,7 +47,7 @@ void addTrainMetal(CLI::App& app, Command& chosen) {
   addTraining(app, chosen, "train-metal",
               "Train the network of reduce-metal that corrects what NMAR leaves on operated scans; goes on "
               "from its last checkpoint",
-              "Folder with one subfolder a case: ct.nrrd, reduced.nrrd, ct_without_artifact.nrrd",
+              "Folder with one subfolder a case: ct.nrrd, reduced.nrrd, metal.nrrd, ct_without_artifact.nrrd",
               trainArtifactNetwork);
   addTraining(app, chosen, "train-metal-mask",
               "Train the network of reduce-metal that tells metal from streaks on operated scans; goes on "

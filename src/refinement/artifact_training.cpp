@@ -6,7 +6,8 @@
 #include "training_run.hpp"
 
 #include "coxa/image/files.hpp"
-#include "coxa/metal/metal_mask.hpp"
+
+#include <algorithm>
 
 namespace coxa {
 
@@ -14,10 +15,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A case's three CTs.
 struct ArtifactCase {
   std::string name;
   Volume scan, reduced, truth;
+  LabelMap metal;
 };
 
 Result<ArtifactCase> readCase(const fs::path& folder) {
@@ -29,10 +30,15 @@ Result<ArtifactCase> readCase(const fs::path& folder) {
     if (!read) return tl::unexpected(read.error());
     *volume = std::move(*read);
   }
-  if (!sameGrid(one.scan.grid, one.reduced.grid) || !sameGrid(one.scan.grid, one.truth.grid))
-    return badInput(folder.string() +
-                    ": ct.nrrd, reduced.nrrd and ct_without_artifact.nrrd do not lie on one grid. Make them "
-                    "anew by coxa-cli operate and reduce-metal.");
+  auto metal = readLabelMap(folder / "metal.nrrd");
+  if (!metal) return tl::unexpected(metal.error());
+  one.metal = std::move(*metal);
+  for (const Grid& grid : {one.reduced.grid, one.truth.grid, one.metal.grid})
+    if (!sameGrid(one.scan.grid, grid))
+      return badInput(
+          folder.string() +
+          ": ct.nrrd, reduced.nrrd, metal.nrrd and ct_without_artifact.nrrd do not lie on one grid. "
+          "Make them anew by coxa-cli operate and reduce-metal.");
   return one;
 }
 
@@ -40,10 +46,10 @@ std::vector<float> slicePixels(const Volume& ct, int k) {
   return {ct.slice(k), ct.slice(k) + ct.grid.offset(0, 0, 1)};
 }
 
-ArtifactSlice sliceOf(const ArtifactCase& one, const LabelMap& implants, int k) {
+ArtifactSlice sliceOf(const ArtifactCase& one, int k) {
   const Grid& grid = one.scan.grid;
   const Blocks blocks(grid.size.x(), grid.size.y(), grid.spacing.x());
-  const std::vector<std::uint8_t> metal(implants.slice(k), implants.slice(k) + grid.offset(0, 0, 1));
+  const std::vector<std::uint8_t> metal(one.metal.slice(k), one.metal.slice(k) + grid.offset(0, 0, 1));
   const auto means = [&](const Volume& ct) {
     return blockMeans(blocks, slicePixels(ct, k), metal, grid.size.x());
   };
@@ -58,14 +64,21 @@ ArtifactSlice sliceOf(const ArtifactCase& one, const LabelMap& implants, int k) 
   return slice;
 }
 
+std::vector<int> slicesWithMetal(const LabelMap& metal) {
+  std::vector<int> slices;
+  for (int k = 0; k < metal.grid.size.z(); ++k) {
+    const std::uint8_t* slice = metal.slice(k);
+    if (std::any_of(slice, slice + metal.grid.offset(0, 0, 1), [](auto value) { return value != 0; }))
+      slices.push_back(k);
+  }
+  return slices;
+}
+
 // Neighbouring slices are much alike: every second one.
-Result<void> addSlices(const ArtifactCase& one, std::vector<ArtifactSlice>& slices) {
+void addSlices(const ArtifactCase& one, std::vector<ArtifactSlice>& slices) {
   constexpr std::size_t kEvery = 2;
-  const auto found = findMetal(one.scan);
-  if (!found) return tl::unexpected(found.error());
-  for (std::size_t n = 0; n < found->slices.size(); n += kEvery)
-    slices.push_back(sliceOf(one, found->implants, found->slices[n]));
-  return {};
+  const std::vector<int> numbers = slicesWithMetal(one.metal);
+  for (std::size_t n = 0; n < numbers.size(); n += kEvery) slices.push_back(sliceOf(one, numbers[n]));
 }
 
 }  // namespace
@@ -76,7 +89,7 @@ Result<ArtifactTrainingReport> trainArtifactNetwork(const ArtifactTrainingOption
   for (const fs::path& folder : foldersIn(options.dataFolder)) {
     const auto one = readCase(folder);
     if (!one) return tl::unexpected(one.error());
-    if (const auto added = addSlices(*one, slices); !added) return tl::unexpected(added.error());
+    addSlices(*one, slices);
     report.cases.push_back(one->name);
   }
   if (slices.empty()) return noCases(options);

@@ -11,9 +11,9 @@ namespace coxa {
 /// The network says by how much HU are to be corrected as a distribution over these values, fine about zero
 /// and coarse beyond: classes of a classifier, whose mean is the correction and whose spread its standard
 /// deviation. Larger corrections count as the last.
-constexpr std::array<float, 25> kCorrectionHu = {-420, -300, -220, -160, -120, -90, -68, -50, -36,
-                                                 -24,  -14,  -6,   0,    6,    14,  24,  36,  50,
-                                                 68,   90,   120,  160,  220,  300, 420};
+constexpr std::array<float, 29> kCorrectionHu = {-850, -600, -420, -300, -220, -160, -120, -90, -68, -50,
+                                                 -36,  -24,  -14,  -6,   0,    6,    14,   24,  36,  50,
+                                                 68,   90,   120,  160,  220,  300,  420,  600, 850};
 
 /// The bin whose value is nearest.
 constexpr std::uint8_t binOf(float correctionHu) {

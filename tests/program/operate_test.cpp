@@ -52,18 +52,20 @@ TEST_F(OperatedScanFiles, HaveTheImplantOnTheSideThatWasAskedFor) {
   EXPECT_EQ(*std::max_element(ct.voxels.begin(), ct.voxels.end()), 3071);
 }
 
-TEST_F(OperatedScanFiles, TeachTheNetworkOfReduceMetal) {
+TEST_F(OperatedScanFiles, TeachTheNetworksOfReduceMetal) {
   ASSERT_EQ(operated_.exitCode, 0) << operated_.err;
   const Finished reduced = run({"reduce-metal", operated() + "/ct.nrrd", "--method", "nmar", "--output",
-                                operated() + "/reduced.nrrd"});
+                                operated() + "/reduced.nrrd", "--metal", operated() + "/metal.nrrd"});
   ASSERT_EQ(reduced.exitCode, 0) << reduced.err;
-  const Finished trained =
-      run({"train-metal", "--data", (*folder_ / "cases").string(), "--model", (*folder_ / "model").string(),
-           "--work", (*folder_ / "work").string(), "--steps", "2", "--batch", "1", "--filters", "4",
-           "--device", "cpu", "--json"});
-  ASSERT_EQ(trained.exitCode, 0) << trained.err;
-  EXPECT_EQ(json::parse(trained.out).at("cases"), json::array({"one"}));
-  EXPECT_TRUE(fs::exists(*folder_ / "model" / "weights.pt"));
+  for (const std::string command : {"train-metal", "train-metal-mask"}) {
+    const fs::path model = *folder_ / ("model of " + command);
+    const Finished trained = run({command, "--data", (*folder_ / "cases").string(), "--model", model.string(),
+                                  "--work", (*folder_ / ("work of " + command)).string(), "--steps", "2",
+                                  "--batch", "1", "--filters", "4", "--device", "cpu", "--json"});
+    ASSERT_EQ(trained.exitCode, 0) << trained.err;
+    EXPECT_EQ(json::parse(trained.out).at("cases"), json::array({"one"}));
+    EXPECT_TRUE(fs::exists(model / "weights.pt"));
+  }
 }
 
 // Spheres fitted to what is left of a replaced hip would be found beside it, without a word.

@@ -58,6 +58,7 @@ class SmallTraining : public testing::Test {
     std::filesystem::create_directories(one);
     ASSERT_TRUE(writeImage(one / "ct.nrrd", rod.scan));
     ASSERT_TRUE(writeImage(one / "reduced.nrrd", rod.reduced));
+    ASSERT_TRUE(writeImage(one / "metal.nrrd", findMetal(rod.scan).value().implants));
     ASSERT_TRUE(writeImage(one / "ct_without_artifact.nrrd", rod.truth));
     ArtifactTrainingOptions options;
     options.dataFolder = *folder_ / "data";

@@ -31,9 +31,10 @@ struct ArtifactTrainingReport {
 };
 
 /// Trains an ArtifactNetwork on operated scans. A case folder holds, on one grid in HU, `ct.nrrd` (with
-/// artifacts), `reduced.nrrd` (`coxa-cli reduce-metal --method nmar` of it) and `ct_without_artifact.nrrd`,
-/// as `coxa-cli operate` writes. May be killed at any moment: the same options go on from the last
-/// checkpoint. Errors: BadInput for unreadable cases; Cancelled.
+/// artifacts) and `ct_without_artifact.nrrd`, as `coxa-cli operate` writes, and `reduced.nrrd` and
+/// `metal.nrrd` (`coxa-cli reduce-metal --method nmar --output … --metal …` of the first). May be killed at
+/// any moment: the same options go on from the last checkpoint. Errors: BadInput for unreadable cases;
+/// Cancelled.
 Result<ArtifactTrainingReport> trainArtifactNetwork(const ArtifactTrainingOptions& options, const Job& job);
 
 }  // namespace coxa

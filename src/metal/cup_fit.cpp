@@ -24,7 +24,7 @@ constexpr double kLargestResidualMm = 0.6;  // on a scale that shows the metal
 // Standard deviations that streaks add, per millimetre of shellStreaksMm() beyond what titanium throws, from
 // the errors of cobalt-chrome shells whose truth is known (docs/implants.md); the most at which a size is
 // told.
-constexpr double kUsualStreaksMm = 0.2, kStreakShift = 0.3, kStreakTurnDeg = 1.0;
+constexpr double kUsualStreaksMm = 0.2, kStreakShift = 0.5, kStreakTurnDeg = 1.0;
 constexpr double kMostStreaksMm = 1.0;
 constexpr double kRefitShare = 0.5;  // of the difference of the two refits, taken for a standard deviation
 

@@ -100,7 +100,6 @@ struct StemCandidate {
          mostNeckMm = 0.0;  ///< from the neck's base to the head's centre
   RigidTransform start = RigidTransform::Identity();
   SurfaceFit fit;
-  RigidTransform widerFit = RigidTransform::Identity();  ///< the pose by points of a wider reach
   double shownResidualMm = 0.0;
 
   TriangleMesh whole() const { return parts.size() == 1 ? parts[0] : joined(parts[0], parts[1]); }
@@ -122,7 +121,7 @@ std::vector<StemCandidate> knownStems(const KnownComponents& known) {
     all.push_back(std::move(stem));
   };
   for (const StemMesh& own : known.own.stems)
-    add({nullptr, &own, {own.mesh}, own.neck, own.lengthMm, own.neckLengthMm, 0, 0, {}, {}, {}, 0});
+    add({nullptr, &own, {own.mesh}, own.neck, own.lengthMm, own.neckLengthMm, 0, 0, {}, {}, 0});
   for (const Stem& stem : known.catalogue.stems)
     add({&stem,
          nullptr,
@@ -132,7 +131,6 @@ std::vector<StemCandidate> knownStems(const KnownComponents& known) {
          stem.neckLengthMm,
          0,
          0,
-         {},
          {},
          {},
          0});
@@ -168,7 +166,6 @@ void fitAll(std::vector<StemCandidate>& candidates, const SurfacePoints& points,
     const auto fit = fitSurface(points, MeshTree(each.whole()), each.start, options);
     if (!fit) continue;
     each.fit = *fit;
-    each.widerFit = each.start;
     each.start = fit->points_from_surface;
     fitted.push_back(std::move(each));
   }
@@ -261,11 +258,12 @@ std::optional<StemCandidate> bestOf(std::vector<StemCandidate> candidates, const
   return best;
 }
 
-/// Half the turn between the last two fits, of other reach, as a standard deviation: streaks pull a whole
-/// side.
-Mat3 refitCovariance(const StemCandidate& stem) {
-  const Eigen::AngleAxisd turn(stem.fit.points_from_surface.linear() * stem.widerFit.linear().transpose());
-  return std::pow(0.5 * turn.angle(), 2) * Mat3::Identity();
+/// Where the scale ends, streaks pull a whole side of the stem: its axis errs by more than the fit says, not
+/// its turn about it.
+Mat3 withStreaks(const Mat3& turnCovariance, const Vec3& axis) {
+  constexpr double kFactor = 1.4;  // by experience, docs/implants.md
+  const Mat3 widened = kFactor * Mat3::Identity() - (kFactor - 1.0) * axis * axis.transpose();
+  return widened * turnCovariance * widened;
 }
 
 FoundStem unknownStem(const HipMetal& metal, const StemAxis& axis, const FoundHead& head) {
@@ -298,7 +296,8 @@ std::optional<FoundStem> fitStem(const HipMetal& metal, const SurfacePoints& oth
   if (best->product) stem.product = *best->product;
   if (best->own) stem.own = *best->own;
   stem.world_from_stem = best->fit.points_from_surface;
-  stem.turnCovariance = best->fit.turnCovariance() + refitCovariance(*best);
+  stem.turnCovariance = best->fit.turnCovariance();
+  if (metal.clipped) stem.turnCovariance = withStreaks(stem.turnCovariance, stem.axis());
   stem.residualMm = best->fit.residualMm;
   stem.tipInScan = !metal.cutAtEnd;
   return stem;

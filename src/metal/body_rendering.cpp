@@ -15,7 +15,7 @@ namespace {
 
 constexpr double kNearMm = 2.0;
 constexpr double kReachMm = 12.0;  // half a stem's thickness and more
-constexpr double kHuStep = 1.05;
+constexpr int kHuSteps = 50;
 constexpr std::size_t kMostPlaces = 4000;
 
 /// Distance from a part's surface, negative inside; `withinMm` where it is no nearer.
@@ -105,6 +105,17 @@ double misfitOf(const std::vector<ComparedVoxel>& voxels, std::size_t body, doub
   return std::sqrt(squares / static_cast<double>(std::max<std::size_t>(voxels.size(), 1)));
 }
 
+/// The HU with which the body explains the voxels best, tried in steps of 5 %.
+RenderedBody bestMetal(const std::vector<ComparedVoxel>& voxels, std::size_t body, double clipHu) {
+  RenderedBody best{kLeastMetalHu, misfitOf(voxels, body, kLeastMetalHu, clipHu)};
+  for (int step = 1; step <= kHuSteps; ++step) {
+    const double hu =
+        kLeastMetalHu * std::pow(kMostMetalHu / kLeastMetalHu, static_cast<double>(step) / kHuSteps);
+    if (const double misfit = misfitOf(voxels, body, hu, clipHu); misfit < best.misfitHu) best = {hu, misfit};
+  }
+  return best;
+}
+
 }  // namespace
 
 std::vector<RenderedBody> renderBodies(const Volume& ct, const std::vector<PlacedBody>& bodies, double clipHu,
@@ -117,15 +128,13 @@ std::vector<RenderedBody> renderBodies(const Volume& ct, const std::vector<Place
   tbb::parallel_for(std::size_t{0}, places.size(), [&](std::size_t n) {
     const Eigen::Vector3i at = ct.grid.indexFromWorld(places[n]).array().round().cast<int>();
     voxels[n].seenHu = std::min<double>(clipHu, ct.at(at.x(), at.y(), at.z()));
+    voxels[n].shares.reserve(bodies.size());
     for (std::size_t b = 0; b < bodies.size(); ++b)
       voxels[n].shares.push_back(shareOf(bodies[b], fromWorld[b], places[n], spread));
   });
-  std::vector<RenderedBody> rendered(bodies.size());
-  for (std::size_t b = 0; b < bodies.size(); ++b)
-    for (double hu = kLeastMetalHu; hu <= kMostMetalHu; hu *= kHuStep) {
-      const double misfit = misfitOf(voxels, b, hu, clipHu);
-      if (hu == kLeastMetalHu || misfit < rendered[b].misfitHu) rendered[b] = {hu, misfit};
-    }
+  std::vector<RenderedBody> rendered;
+  rendered.reserve(bodies.size());
+  for (std::size_t b = 0; b < bodies.size(); ++b) rendered.push_back(bestMetal(voxels, b, clipHu));
   return rendered;
 }
 

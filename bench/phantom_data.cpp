@@ -7,8 +7,7 @@
 //   coxa_phantom_data thick IN OUT      every case of IN in slices twice as thick, each the mean of two
 //   coxa_phantom_data knees ATLAS LAST   how well landmarks are found on the labels of seeds 1 to LAST with
 //                                       drawn traits, to the knee
-//   coxa_phantom_data knee-cases ATLAS OUT   OUT/knee-401 to knee-412 for `coxa-cli train`: the lower thighs
-//   and
+//   coxa_phantom_data knee-cases ATLAS OUT   OUT/knee-401 to knee-412 for `coxa-cli train`: lower thighs and
 //                                       knees of those seeds with drawn traits
 //   coxa_phantom_data distal-femur MESH OUT  OUT/distal_femur.nrrd and .json of GIAS2's femur_mean.ply
 // DATA holds ct-002/*.dcm and labels/{001,002,004}/label.mhd.
@@ -209,8 +208,7 @@ void measureKnees(const fs::path& atlas, const fs::path& last, const StructureTa
   }
 }
 
-// From well below the hip on: the drawn pelvis is kept from the network, so that virtual patients can judge
-// it.
+// From well below the hip on: the drawn pelvis is kept from the network, so that virtual patients judge it.
 VirtualPatient lowerThighOf(VirtualPatient patient) {
   constexpr double kAboveKneeMm = 230.0;
   const Grid& grid = patient.ct.grid;

@@ -15,8 +15,8 @@ struct ReducedScan {
   ScalarImage sdHu;  ///< standard deviation by voxel, 0 where nothing was corrected; empty without network
 };
 
-/// The metal, without streaks as bright as it (MetalNetwork). Errors as findMetal; BadInput when the network's
-/// model is missing or damaged; Cancelled.
+/// The metal, without streaks as bright as it (MetalNetwork). Errors as findMetal; BadInput when the
+/// network's model is missing or damaged; Cancelled.
 Result<MetalFindings> metalIn(const Volume& ct, const MetalOptions& options, const Job& job);
 
 /// Errors as reduceMetal; BadInput when the network's model is missing or damaged.

@@ -1,6 +1,6 @@
 #include "coxa/image/resample.hpp"
 
-#include "sampling.hpp"
+#include "coxa/image/sampling.hpp"
 
 #include <tbb/parallel_for.h>
 

@@ -2,6 +2,8 @@
 
 #include "turns.hpp"
 
+#include "coxa/image/sampling.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -16,20 +18,12 @@ constexpr double kMiddleStepMm = 4.0;  // of the distal femur's middle line
 constexpr double kMetaphysisMm =
     -335.0;  // own height below which the section's middle is no shaft's any more
 
+// Beyond the image the distance to it comes on top.
 double trilinear(const ScalarImage& image, const Vec3& p) {
-  const Grid& grid = image.grid;
-  const Vec3 index = grid.indexFromWorld(p);
-  const Vec3 last = grid.size.cast<double>() - Vec3::Constant(1.001);
+  const Vec3 index = image.grid.indexFromWorld(p);
+  const Vec3 last = image.grid.size.cast<double>() - Vec3::Ones();
   const Vec3 in = index.cwiseMax(0.0).cwiseMin(last);
-  const Eigen::Vector3i a = in.cast<int>();
-  const Vec3 f = in - a.cast<double>();
-  double sum = 0.0;
-  for (int n = 0; n < 8; ++n) {
-    const int x = n & 1, y = (n >> 1) & 1, z = n >> 2;
-    sum += (x ? f.x() : 1 - f.x()) * (y ? f.y() : 1 - f.y()) * (z ? f.z() : 1 - f.z()) *
-           static_cast<double>(image.at(a.x() + x, a.y() + y, a.z() + z));
-  }
-  return sum + (index - in).cwiseProduct(grid.spacing).norm();
+  return sampleClamped<double>(image, in) + (index - in).cwiseProduct(image.grid.spacing).norm();
 }
 
 // Root mean square distance of landmarks all over the proximal femur from their middle.

@@ -1,11 +1,9 @@
 #include "coxa/refinement/artifact_network.hpp"
 
-#include "artifact_model.hpp"
 #include "block_means.hpp"
 #include "correction_bins.hpp"
+#include "loaded_network.hpp"
 #include "network_input.hpp"
-
-#include "coxa/learning/predictor.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -136,21 +134,16 @@ Slice sliceOf(const Volume& ct, int k) {
 
 }  // namespace
 
-struct ArtifactNetwork::Parts {
-  NetworkShape shape;
-  Predictor predictor;
-};
+struct ArtifactNetwork::Parts : LoadedNetwork {};
 
 ArtifactNetwork::ArtifactNetwork(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 ArtifactNetwork::ArtifactNetwork(ArtifactNetwork&&) noexcept = default;
 ArtifactNetwork::~ArtifactNetwork() = default;
 
 Result<ArtifactNetwork> ArtifactNetwork::load(const std::filesystem::path& folder, Device device) {
-  const auto model = readArtifactModel(folder, artifactNetworkKind());
-  if (!model) return tl::unexpected(model.error());
-  auto predictor = Predictor::load(folder / "weights.pt", model->network, device);
-  if (!predictor) return tl::unexpected(predictor.error());
-  return ArtifactNetwork(std::make_unique<Parts>(Parts{model->network, std::move(*predictor)}));
+  auto loaded = loadNetwork(folder, artifactNetworkKind(), device);
+  if (!loaded) return tl::unexpected(loaded.error());
+  return ArtifactNetwork(std::make_unique<Parts>(Parts{std::move(*loaded)}));
 }
 
 RefinedSlice ArtifactNetwork::refined(const Slice& scan, const Slice& reduced,

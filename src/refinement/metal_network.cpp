@@ -1,9 +1,7 @@
 #include "coxa/refinement/metal_network.hpp"
 
-#include "artifact_model.hpp"
+#include "loaded_network.hpp"
 #include "metal_sampler.hpp"
-
-#include "coxa/learning/predictor.hpp"
 
 #include <algorithm>
 
@@ -92,21 +90,16 @@ bool believable(const std::vector<std::uint8_t>& metal, const std::vector<std::u
 
 }  // namespace
 
-struct MetalNetwork::Parts {
-  NetworkShape shape;
-  Predictor predictor;
-};
+struct MetalNetwork::Parts : LoadedNetwork {};
 
 MetalNetwork::MetalNetwork(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 MetalNetwork::MetalNetwork(MetalNetwork&&) noexcept = default;
 MetalNetwork::~MetalNetwork() = default;
 
 Result<MetalNetwork> MetalNetwork::load(const std::filesystem::path& folder, Device device) {
-  const auto model = readArtifactModel(folder, metalNetworkKind());
-  if (!model) return tl::unexpected(model.error());
-  auto predictor = Predictor::load(folder / "weights.pt", model->network, device);
-  if (!predictor) return tl::unexpected(predictor.error());
-  return MetalNetwork(std::make_unique<Parts>(Parts{model->network, std::move(*predictor)}));
+  auto loaded = loadNetwork(folder, metalNetworkKind(), device);
+  if (!loaded) return tl::unexpected(loaded.error());
+  return MetalNetwork(std::make_unique<Parts>(Parts{std::move(*loaded)}));
 }
 
 std::vector<std::uint8_t> MetalNetwork::metalOf(const Slice& scan,

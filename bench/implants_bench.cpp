@@ -1,6 +1,8 @@
 // Implants recognised in scans whose truth is known. `coxa_implants_bench N`: N drawn hips (parametric solids
 // in a plain body, blurred, noisy, without streaks), clipped at 3071 HU and on a scale that shows the metal.
-// `coxa_implants_bench DIR…`: folders of `coxa-cli phantom` after virtual surgery (dicom/, truth/). Prints
+// `coxa_implants_bench DIR…`: folders of `coxa-cli phantom` after virtual surgery (dicom/, truth/).
+// `coxa_implants_bench --strangers DIR…`: the same, looked for among components that none of them has: cups
+// 1 mm wider and stems of another shape; none should be named, and hemispheres and axes are measured. Prints
 // one row per hip and the summary that docs/implants.md quotes.
 
 #include "metal/implant_phantom.hpp"
@@ -38,6 +40,7 @@ struct Errors {
   double inclinationDeg = 0, anteversionDeg = 0;  ///< radiographic, functional pelvic plane
   std::vector<double> z;                          ///< errors over their standard deviations
   bool cupSize = false, stemSize = false, head = false;
+  bool cupNamed = false, stemNamed = false;
 };
 
 /// Error over standard deviation of the cup's centre along the scanner's axes, of its axis in two planes, of
@@ -70,6 +73,8 @@ Errors errorsOf(const FoundHip& found, const PosedHip& truth) {
   addZ(found, truth, e);
   e.cupSize = found.cup->product && found.cup->product->id == truth.cup.id;
   e.stemSize = found.stem->product && found.stem->product->id == truth.stem.id;
+  e.cupNamed = found.cup->product.has_value();
+  e.stemNamed = found.stem->product.has_value();
   e.head = found.head->product && found.head->product->id == truth.head.id;
   return e;
 }
@@ -122,6 +127,8 @@ void summaries(const std::vector<Errors>& all) {
       withinTwo += z <= 2.0 ? 1U : 0U;
     }
   std::printf("within 1 sd    %zu, within 2 sd %zu of %zu errors\n", withinOne, withinTwo, measures);
+  count("cup named", all, [](const Errors& e) { return e.cupNamed; });
+  count("stem named", all, [](const Errors& e) { return e.stemNamed; });
   count("cup size", all, [](const Errors& e) { return e.cupSize; });
   count("head, neck", all, [](const Errors& e) { return e.head; });
   count("stem, offset", all, [](const Errors& e) { return e.stemSize; });
@@ -187,7 +194,24 @@ Result<FoundImplants> foundIn(const Volume& ct, const Catalogue& catalogue) {
   return findImplants(ct, std::move(*told), catalogue, {}, Job());
 }
 
-void operatedPatient(const std::filesystem::path& folder, const Catalogue& catalogue, Operated& all) {
+/// What another maker might sell: cups between this catalogue's sizes, stems that widen over a longer way and
+/// are flatter.
+Catalogue strangersTo(Catalogue catalogue) {
+  constexpr double kWiderMm = 1.0, kFlareFactor = 1.4, kDepthFactor = 0.85;
+  for (Cup& cup : catalogue.cups) {
+    cup.id += "-wider";
+    cup.outerDiameterMm += kWiderMm;
+  }
+  for (Stem& stem : catalogue.stems) {
+    stem.id += "-other";
+    stem.flareMm *= kFlareFactor;
+    stem.proximalDepthMm *= kDepthFactor;
+  }
+  return catalogue;
+}
+
+void operatedPatient(const std::filesystem::path& folder, const Catalogue& catalogue,
+                     const Catalogue& searched, Operated& all) {
   std::printf("%s\n", folder.filename().c_str());
   auto ct = readDicom(folder / "dicom");
   const auto text = readFile(folder / "truth" / "implant.json"),
@@ -200,7 +224,7 @@ void operatedPatient(const std::filesystem::path& folder, const Catalogue& catal
     return;
   }
   const auto landmarks = landmarksFromJson(*marks);
-  const auto found = foundIn(*ct, catalogue);
+  const auto found = foundIn(*ct, searched);
   const nlohmann::json truth = nlohmann::json::parse(*text);
   for (const nlohmann::json& side : truth.at("sides")) {
     ++all.hips;
@@ -229,8 +253,10 @@ int main(int argc, char** argv) {
     drawn(number, *catalogue, 32000.0);
     return 0;
   }
+  const bool strangers = std::string(argv[1]) == "--strangers";
+  const Catalogue searched = strangers ? strangersTo(*catalogue) : *catalogue;
   Operated all;
-  for (int n = 1; n < argc; ++n) operatedPatient(argv[n], *catalogue, all);
+  for (int n = strangers ? 2 : 1; n < argc; ++n) operatedPatient(argv[n], *catalogue, searched, all);
   summaries(all.errors);
   std::printf("found          %zu of %d\n", all.errors.size(), all.hips);
   return 0;

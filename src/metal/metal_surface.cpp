@@ -1,6 +1,7 @@
 #include "metal_surface.hpp"
 
 #include "coxa/image/resample.hpp"
+#include "coxa/image/sampling.hpp"
 
 #include <algorithm>
 #include <array>
@@ -21,19 +22,7 @@ class Sampler {
     const Eigen::Vector3i& n = ct_.grid.size;
     return ct_.at(std::clamp(i, 0, n.x() - 1), std::clamp(j, 0, n.y() - 1), std::clamp(k, 0, n.z() - 1));
   }
-  double at(const Vec3& world) const {
-    const Vec3 index = ct_.grid.indexFromWorld(world);
-    const Vec3 base = index.array().floor();
-    const Vec3 f = index - base;
-    const Eigen::Vector3i b = base.cast<int>();
-    double sum = 0.0;
-    for (int c = 0; c < 8; ++c) {
-      const int x = c & 1, y = (c >> 1) & 1, z = c >> 2;
-      sum += (x ? f.x() : 1 - f.x()) * (y ? f.y() : 1 - f.y()) * (z ? f.z() : 1 - f.z()) *
-             voxel(b.x() + x, b.y() + y, b.z() + z);
-    }
-    return sum;
-  }
+  double at(const Vec3& world) const { return sampleClamped<double>(ct_, ct_.grid.indexFromWorld(world)); }
   Vec3 gradient(const Eigen::Vector3i& v) const {
     const Vec3 difference(voxel(v.x() + 1, v.y(), v.z()) - voxel(v.x() - 1, v.y(), v.z()),
                           voxel(v.x(), v.y() + 1, v.z()) - voxel(v.x(), v.y() - 1, v.z()),

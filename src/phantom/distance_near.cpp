@@ -1,6 +1,7 @@
 #include "distance_near.hpp"
 
 #include "coxa/image/filters.hpp"
+#include "coxa/image/sampling.hpp"
 
 #include <tbb/parallel_for.h>
 
@@ -32,16 +33,7 @@ DistanceNear::DistanceNear(const Vec3& center, double reachMm,
 double DistanceNear::at(const Vec3& p) const {
   if (distanceMm_.empty()) return kFarMm;
   const Vec3 index = distanceMm_.grid.indexFromWorld(p);
-  const Eigen::Vector3i a = index.array().floor().cast<int>();
-  if ((a.array() < 0).any() || (a.array() + 1 >= distanceMm_.grid.size.array()).any()) return kFarMm;
-  const Vec3 f = index - a.cast<double>();
-  double sum = 0.0;
-  for (int n = 0; n < 8; ++n) {
-    const int x = n & 1, y = (n >> 1) & 1, z = n >> 2;
-    sum += (x ? f.x() : 1 - f.x()) * (y ? f.y() : 1 - f.y()) * (z ? f.z() : 1 - f.z()) *
-           static_cast<double>(distanceMm_.at(a.x() + x, a.y() + y, a.z() + z));
-  }
-  return sum;
+  return betweenCentres(distanceMm_.grid, index) ? sampleClamped<double>(distanceMm_, index) : kFarMm;
 }
 
 }  // namespace coxa

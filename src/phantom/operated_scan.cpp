@@ -2,6 +2,8 @@
 
 #include "metal_scene.hpp"
 
+#include "coxa/image/sampling.hpp"
+
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
@@ -40,24 +42,6 @@ class ScannedAnatomy : public Anatomy {
   const LabelMap& labels_;
 };
 
-/// Sampling with trilinear weights; at a voxel's centre its own value, noise and all.
-float huAt(const Volume& ct, const Vec3& world) {
-  const Vec3 last = (ct.grid.size - Eigen::Vector3i::Ones()).cast<double>();
-  const Vec3 index = ct.grid.indexFromWorld(world).cwiseMax(0.0).cwiseMin(last);
-  const Eigen::Vector3i low = index.array().floor().cast<int>();
-  const Eigen::Vector3i high =
-      (low + Eigen::Vector3i::Ones()).cwiseMin(ct.grid.size - Eigen::Vector3i::Ones());
-  const Vec3 f = index - low.cast<double>();
-  double hu = 0.0;
-  for (int corner = 0; corner < 8; ++corner) {
-    const bool x = (corner & 1) != 0, y = (corner & 2) != 0, z = (corner & 4) != 0;
-    const double weight = (x ? f.x() : 1.0 - f.x()) * (y ? f.y() : 1.0 - f.y()) * (z ? f.z() : 1.0 - f.z());
-    if (weight > 0.0)
-      hu += weight * ct.at(x ? high.x() : low.x(), y ? high.y() : low.y(), z ? high.z() : low.z());
-  }
-  return static_cast<float>(hu);
-}
-
 struct MovedScan {
   Body body;
   ScalarImage hu;
@@ -72,7 +56,8 @@ MovedScan movedScan(const Volume& ct, const MovedAnatomy& anatomy) {
         const MovedTissue tissue = anatomy.at(grid.worldFromIndex(Vec3(i, j, k)));
         moved.body.labels.at(i, j, k) = tissue.label;
         moved.body.surroundings.at(i, j, k) = tissue.surroundings;
-        moved.hu.at(i, j, k) = tissue.scanned ? huAt(ct, *tissue.scanned) : kScarHu;
+        moved.hu.at(i, j, k) =
+            tissue.scanned ? sampleClamped<float>(ct, grid.indexFromWorld(*tissue.scanned)) : kScarHu;
       }
   });
   return moved;

@@ -1,5 +1,7 @@
 #include "bone_mask.hpp"
 
+#include "coxa/image/sampling.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <vector>
@@ -79,17 +81,7 @@ BoneMask::BoneMask(const TriangleMesh& bone, const Eigen::AlignedBox3d& box, dou
 
 bool BoneMask::contains(const Vec3& p) const {
   const Vec3 index = (p - inside_.grid.origin) / inside_.grid.spacing.x();
-  const Eigen::Vector3i low = index.array().floor().cast<int>();
-  if ((low.array() < 0).any() || (low.array() + 1 >= inside_.grid.size.array()).any()) return false;
-  const Vec3 f = index - low.cast<double>();
-  double value = 0.0;
-  for (int corner = 0; corner < 8; ++corner) {
-    const int di = corner & 1, dj = (corner >> 1) & 1, dk = corner >> 2;
-    const double weight =
-        (di ? f.x() : 1.0 - f.x()) * (dj ? f.y() : 1.0 - f.y()) * (dk ? f.z() : 1.0 - f.z());
-    value += weight * inside_.at(low.x() + di, low.y() + dj, low.z() + dk);
-  }
-  return value > 0.5;
+  return betweenCentres(inside_.grid, index) && sampleClamped<double>(inside_, index) > 0.5;
 }
 
 std::optional<double> BoneMask::entry(const Vec3& from, const Vec3& direction, double least,

@@ -1,5 +1,7 @@
 #include "canal.hpp"
 
+#include "coxa/image/sampling.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -32,17 +34,8 @@ std::optional<double> huAt(const FemurSource& source, Vec3 world) {
   if (source.reflected) world.x() = -world.x();
   const Grid& grid = source.ct->grid;
   const Vec3 index = grid.indexFromWorld(world);
-  const Eigen::Vector3i low = index.array().floor().cast<int>();
-  if ((low.array() < 0).any() || (low.array() + 1 >= grid.size.array()).any()) return std::nullopt;
-  const Vec3 f = index - low.cast<double>();
-  double hu = 0.0;
-  for (int corner = 0; corner < 8; ++corner) {
-    const int di = corner & 1, dj = (corner >> 1) & 1, dk = corner >> 2;
-    const double weight =
-        (di ? f.x() : 1.0 - f.x()) * (dj ? f.y() : 1.0 - f.y()) * (dk ? f.z() : 1.0 - f.z());
-    hu += weight * source.ct->at(low.x() + di, low.y() + dj, low.z() + dk);
-  }
-  return hu;
+  if (!betweenCentres(grid, index)) return std::nullopt;
+  return sampleClamped<double>(*source.ct, index);
 }
 
 /// Inner wall along one ray: inwards from the outer surface to the cortex' peak, then on to where the HU have

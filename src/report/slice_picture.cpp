@@ -4,6 +4,7 @@
 #include "qt_picture.hpp"
 
 #include "coxa/geometry/slice.hpp"
+#include "coxa/image/sampling.hpp"
 
 #include <tbb/parallel_for.h>
 
@@ -35,28 +36,7 @@ SliceAxes axesOf(BodyPlane plane) {
 /// Trilinear HU at a position in voxels; air outside.
 double valueAt(const Volume& volume, const Vec3& index) {
   constexpr double kAir = -1024.0;
-  const Eigen::Vector3i size = volume.grid.size;
-  const Vec3 low = index.array().floor();
-  const Eigen::Vector3i base = low.cast<int>();
-  const Vec3 f = index - low;
-  double sum = 0.0;
-  for (int corner = 0; corner < 8; ++corner) {
-    Eigen::Vector3i at = base;
-    double weight = 1.0;
-    for (int axis = 0; axis < 3; ++axis) {
-      const bool up = (corner >> axis) & 1;
-      weight *= up ? f[axis] : 1.0 - f[axis];
-      at[axis] += int(up);
-    }
-    if (weight == 0.0) continue;
-    // Half a voxel beyond the last centre still belongs to the image.
-    const Eigen::Vector3i inside = at.cwiseMax(0).cwiseMin(size - Eigen::Vector3i::Ones());
-    const bool near = (at - inside).cwiseAbs().maxCoeff() <= 1;
-    sum += weight * (near ? volume.at(inside.x(), inside.y(), inside.z()) : kAir);
-  }
-  const bool covered =
-      (index.array() >= -0.5).all() && (index.array() <= size.cast<double>().array() - 0.5).all();
-  return covered ? sum : kAir;
+  return insideImage(volume.grid, index) ? sampleClamped<double>(volume, index) : kAir;
 }
 
 std::uint8_t labelAt(const LabelMap& labels, const Vec3& world) {

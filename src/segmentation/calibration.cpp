@@ -3,6 +3,7 @@
 #include "agreement_measures.hpp"
 #include "clean_up.hpp"
 #include "degradation.hpp"
+#include "implant_voxels.hpp"
 #include "model_config.hpp"
 #include "probabilities.hpp"
 #include "sample_statistics.hpp"
@@ -146,7 +147,6 @@ double negativeLogLikelihood(const Probabilities& found, const LabelMap& referen
 // Rows of all structures found and in the reference; counts those missed.
 std::vector<CalibrationRow> rowsOf(Probabilities& found, const LabelMap& reference, const WorkingCt& working,
                                    const MidsagittalPlane& plane, const Setting& setting, int& missed) {
-  removeIslands(found, setting.config.kinds, plane);
   const ValueOf valueOf(setting.table, setting.config.kinds);
   applySides(found.kinds, valueOf, plane);
   for (auto& sample : found.samples) applySides(sample, valueOf, plane);
@@ -238,6 +238,7 @@ Result<void> addCase(const Subject& subject, const std::string& condition, const
   }
   const auto plane = midsagittalPlane(found.kinds, setting.config.kinds);
   if (!plane) return {};  // recognised as no hip: nothing to compare
+  cleanUp(found, implantVoxels(hard.ct), setting.config.kinds, *plane);
   for (auto& row : rowsOf(found, reference, working, *plane, setting, report.missed)) {
     row.caseName = subject.name;
     row.degradation = condition;

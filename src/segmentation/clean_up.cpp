@@ -1,6 +1,7 @@
 #include "clean_up.hpp"
 
 #include "bridged_parts.hpp"
+#include "implant_voxels.hpp"
 
 #include "coxa/image/components.hpp"
 
@@ -66,6 +67,16 @@ void removeBridgedStreaks(Probabilities& probabilities, const std::vector<std::s
     for (std::size_t v = 0; v < streaks.voxels.size(); ++v)
       if (streaks.voxels[v] != 0) probabilities.clear(v);
   }
+}
+
+void cleanUp(Probabilities& probabilities, const LabelMap& implant, const std::vector<std::string>& names,
+             const MidsagittalPlane& plane) {
+  clearImplant(probabilities.kinds, implant);
+  for (auto& sample : probabilities.samples) clearImplant(sample, implant);
+  removeIslands(probabilities, names, plane);
+  const bool operated = std::any_of(implant.voxels.begin(), implant.voxels.end(),
+                                    [](std::uint8_t voxel) { return voxel != 0; });
+  if (operated) removeBridgedStreaks(probabilities, names, plane);
 }
 
 }  // namespace coxa

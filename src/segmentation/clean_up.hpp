@@ -15,4 +15,9 @@ void removeIslands(Probabilities& probabilities, const std::vector<std::string>&
 void removeBridgedStreaks(Probabilities& probabilities, const std::vector<std::string>& names,
                           const MidsagittalPlane& plane);
 
+/// All that is done before the sides are told: metal becomes background, islands go, and where there is an
+/// implant also bridged streaks. `implant`: implantVoxels() of the CT.
+void cleanUp(Probabilities& probabilities, const LabelMap& implant, const std::vector<std::string>& names,
+             const MidsagittalPlane& plane);
+
 }  // namespace coxa

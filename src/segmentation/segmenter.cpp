@@ -12,7 +12,6 @@
 #include "coxa/anatomy/label_files.hpp"
 #include "coxa/anatomy/structures.hpp"
 #include "coxa/image/files.hpp"
-#include "coxa/segmentation/hip_scan.hpp"
 
 #include <tbb/parallel_for.h>
 
@@ -150,10 +149,7 @@ Result<Segmentation> segment(const Volume& ct, const SegmentationOptions& option
   const auto plane = midsagittalPlane(probabilities->kinds, config->kinds);
   if (!plane) return tl::unexpected(plane.error());
   const LabelMap implant = implantVoxels(ct);
-  clearImplant(probabilities->kinds, implant);
-  for (auto& sample : probabilities->samples) clearImplant(sample, implant);
-  removeIslands(*probabilities, config->kinds, *plane);
-  if (showsImplant(ct)) removeBridgedStreaks(*probabilities, config->kinds, *plane);
+  cleanUp(*probabilities, implant, config->kinds, *plane);
   const ValueOf valueOf(*table, config->kinds);
 
   job.report(0.96, "Drawing the labels");

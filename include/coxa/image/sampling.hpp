@@ -9,6 +9,11 @@ inline bool insideImage(const Grid& grid, const Vec3& index) {
   return (index.array() >= -0.5).all() && (index.array() <= grid.size.cast<double>().array() - 0.5).all();
 }
 
+/// Between the outermost centres: all eight voxels around are of the image.
+inline bool betweenCentres(const Grid& grid, const Vec3& index) {
+  return (index.array() >= 0.0).all() && (index.array() < grid.size.cast<double>().array() - 1.0).all();
+}
+
 /// Trilinear value at a continuous index; beyond the outermost centres their value goes on. `Value` is what
 /// is computed with: float for whole numbers.
 template <class Value, class T>

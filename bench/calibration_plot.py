@@ -20,6 +20,8 @@ def expected_dice(row):
         report["diceIntercept"]
         + report["diceSlope"] * row["agreement"]
         + report["diceEntropySlope"] * row["entropy"]
+        + report["diceSpreadSlope"] * math.sqrt(row["uncertainty"])
+        + report["diceVolumeSlope"] * math.log(max(row["volumeMl"], 0.01))
         + report["diceDifferenceSlope"] * min(abs(ratio), 2.0)
         + report["diceShortfallSlope"] * min(max(ratio, 0.0), 2.0)
     )
@@ -31,11 +33,11 @@ figure, (scatter, spread, reliability) = plt.subplots(1, 3, figsize=(13, 4.2))
 for degradation in sorted({row["degradation"] for row in rows}):
     of_kind = [row for row in rows if row["degradation"] == degradation]
     dice = [row["dice"] for row in of_kind]
-    scatter.scatter([row["uncertainty"] for row in of_kind], dice, s=9, alpha=0.6, label=degradation)
+    scatter.scatter([math.sqrt(row["uncertainty"]) for row in of_kind], dice, s=9, alpha=0.6, label=degradation)
     spread.scatter([expected_dice(row) for row in of_kind], dice, s=9, alpha=0.6, label=degradation)
-scatter.set_xlabel("predictive structure-wise variance")
+scatter.set_xlabel("square root of the predictive structure-wise variance")
 scatter.set_ylabel("Dice with the truth")
-scatter.set_title(f"{len(rows)} structures, r = {report['pearsonUncertaintyDice']:.2f}")
+scatter.set_title(f"{len(rows)} structures, r = {report['pearsonSpreadDice']:.2f} (variance: {report['pearsonUncertaintyDice']:.2f})")
 spread.set_xlabel("expected Dice")
 spread.set_title(f"r = {report['pearsonExpectedDice']:.2f}")
 spread.plot([0, 1], [0, 1], "k-", lw=1)

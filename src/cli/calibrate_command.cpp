@@ -31,28 +31,25 @@ json documentOf(const CalibrationReport& report) {
                     {"otherSideMl", row.otherSideMl}});
   for (const auto& bin : report.reliability)
     bins.push_back({{"confidence", bin.confidence}, {"accuracy", bin.accuracy}, {"share", bin.share}});
-  return {{"rows", rows},
-          {"missed", report.missed},
-          {"pearsonUncertaintyDice", report.pearsonUncertaintyDice},
-          {"pearsonAgreementDice", report.pearsonAgreementDice},
-          {"pearsonExpectedDice", report.pearsonExpectedDice},
-          {"auroc", report.auroc},
-          {"sensitivity", report.sensitivity},
-          {"specificity", report.specificity},
-          {"expectedCalibrationError", report.expectedCalibrationError},
-          {"expectedCalibrationErrorBefore", report.expectedCalibrationErrorBefore},
-          {"volumeCoverage", report.volumeCoverage},
-          {"medianVolumeRatio", report.medianVolumeRatio},
-          {"reliability", bins},
-          {"temperature", report.temperature},
-          {"diceIntercept", report.diceIntercept},
-          {"diceSlope", report.diceSlope},
-          {"diceEntropySlope", report.diceEntropySlope},
-          {"diceDifferenceSlope", report.diceDifferenceSlope},
-          {"diceShortfallSlope", report.diceShortfallSlope},
-          {"diceSd", report.diceSd},
-          {"doubtfulBelow", report.doubtfulBelow},
-          {"volumeSdFactor", report.volumeSdFactor}};
+  json document = {{"rows", rows},
+                   {"missed", report.missed},
+                   {"pearsonUncertaintyDice", report.pearsonUncertaintyDice},
+                   {"pearsonSpreadDice", report.pearsonSpreadDice},
+                   {"pearsonAgreementDice", report.pearsonAgreementDice},
+                   {"pearsonExpectedDice", report.pearsonExpectedDice},
+                   {"auroc", report.auroc},
+                   {"sensitivity", report.sensitivity},
+                   {"specificity", report.specificity},
+                   {"expectedCalibrationError", report.expectedCalibrationError},
+                   {"expectedCalibrationErrorBefore", report.expectedCalibrationErrorBefore},
+                   {"volumeCoverage", report.volumeCoverage},
+                   {"medianVolumeRatio", report.medianVolumeRatio},
+                   {"reliability", bins},
+                   {"temperature", report.temperature},
+                   {"doubtfulBelow", report.doubtfulBelow},
+                   {"volumeSdFactor", report.volumeSdFactor}};
+  for (const auto& [key, number] : kDiceModelFields) document[key] = report.dice.*number;
+  return document;
 }
 
 std::string textOf(const CalibrationReport& report) {
@@ -62,17 +59,18 @@ std::string textOf(const CalibrationReport& report) {
   std::snprintf(
       text, sizeof text,
       "Judged on %zu structures (%zu fitted, %d missed altogether):\n"
-      "r of uncertainty and Dice %.3f, of agreement and Dice %.3f, of expected Dice and Dice %.3f\n"
+      "r of variance and Dice %.3f, of its root %.3f, of agreement %.3f, of expected Dice %.3f\n"
       "Dice below 0.7: AUROC %.3f, flag's sensitivity %.2f, specificity %.2f\n"
       "Expected calibration error of voxels %.4f (%.4f at temperature 1), temperature %.2f\n"
-      "Expected Dice = %.3f + %.3f * agreement + %.3f * entropy + %.3f * |ln(volume / other side's)| "
-      "+ %.3f * its shortfall, sd %.3f; doubtful below %.3f\n"
+      "Expected Dice = %.3f + %.3f * agreement + %.3f * entropy + %.3f * sqrt(variance) + %.3f * ln(ml) "
+      "+ %.3f * |ln(volume / other side's)| + %.3f * its shortfall, sd %.3f; doubtful below %.3f\n"
       "Volumes: median ratio to the truth %.3f; %.0f %% within %.2f sd of the samples",
       judged, report.rows.size() - judged, report.missed, report.pearsonUncertaintyDice,
-      report.pearsonAgreementDice, report.pearsonExpectedDice, report.auroc, report.sensitivity,
-      report.specificity, report.expectedCalibrationError, report.expectedCalibrationErrorBefore,
-      report.temperature, report.diceIntercept, report.diceSlope, report.diceEntropySlope,
-      report.diceDifferenceSlope, report.diceShortfallSlope, report.diceSd, report.doubtfulBelow,
+      report.pearsonSpreadDice, report.pearsonAgreementDice, report.pearsonExpectedDice, report.auroc,
+      report.sensitivity, report.specificity, report.expectedCalibrationError,
+      report.expectedCalibrationErrorBefore, report.temperature, report.dice.intercept,
+      report.dice.agreementSlope, report.dice.entropySlope, report.dice.spreadSlope, report.dice.volumeSlope,
+      report.dice.differenceSlope, report.dice.shortfallSlope, report.dice.sd, report.doubtfulBelow,
       report.medianVolumeRatio, 100.0 * report.volumeCoverage, report.volumeSdFactor);
   return text;
 }

@@ -249,20 +249,16 @@ Result<void> addCase(const Subject& subject, const std::string& condition, const
 }
 
 DiceEvidence evidenceOf(const CalibrationRow& row) {
-  return {row.agreement, row.entropy, compareSides(row.volumeMl, row.otherSideMl)};
+  return {row.agreement, row.entropy, row.uncertainty, row.volumeMl,
+          compareSides(row.volumeMl, row.otherSideMl)};
 }
 
 struct Columns {
-  std::vector<double> dice, uncertainty, agreement;
+  std::vector<double> dice, uncertainty, spread, agreement;
   std::vector<DiceEvidence> evidence;
   std::vector<double> doubt;  // minus the expected Dice
   std::vector<bool> failed;
 };
-
-DiceModel modelOf(const CalibrationReport& report) {
-  return {report.diceIntercept,       report.diceSlope,          report.diceEntropySlope,
-          report.diceDifferenceSlope, report.diceShortfallSlope, report.diceSd};
-}
 
 Columns columnsOf(const CalibrationReport& report, bool judged) {
   Columns columns;
@@ -270,9 +266,10 @@ Columns columnsOf(const CalibrationReport& report, bool judged) {
     if (row.judged != judged) continue;
     columns.dice.push_back(row.dice);
     columns.uncertainty.push_back(row.uncertainty);
+    columns.spread.push_back(std::sqrt(row.uncertainty));
     columns.agreement.push_back(row.agreement);
     columns.evidence.push_back(evidenceOf(row));
-    columns.doubt.push_back(-modelOf(report).expected(columns.evidence.back()));
+    columns.doubt.push_back(-report.dice.expected(columns.evidence.back()));
     columns.failed.push_back(row.dice < kFailedBelowDice);
   }
   return columns;
@@ -318,13 +315,7 @@ void judgeVolumes(CalibrationReport& report) {
 
 void fit(CalibrationReport& report) {
   const Columns before = columnsOf(report, false);
-  const DiceModel model = fitDiceModel(before.evidence, before.dice);
-  report.diceIntercept = model.intercept;
-  report.diceSlope = model.agreementSlope;
-  report.diceEntropySlope = model.entropySlope;
-  report.diceDifferenceSlope = model.differenceSlope;
-  report.diceShortfallSlope = model.shortfallSlope;
-  report.diceSd = model.sd;
+  report.dice = fitDiceModel(before.evidence, before.dice);
   const Columns columns = columnsOf(report, false);
   report.doubtfulBelow = -bestThreshold(columns.doubt, columns.failed);
   constexpr double kWithinOneSd = 0.6827;  // of a normal distribution
@@ -334,6 +325,7 @@ void fit(CalibrationReport& report) {
 void judge(CalibrationReport& report) {
   const Columns columns = columnsOf(report, true);
   report.pearsonUncertaintyDice = pearson(columns.uncertainty, columns.dice);
+  report.pearsonSpreadDice = pearson(columns.spread, columns.dice);
   report.pearsonAgreementDice = pearson(columns.agreement, columns.dice);
   report.pearsonExpectedDice = -pearson(columns.doubt, columns.dice);
   report.auroc = auroc(columns.doubt, columns.failed);
@@ -384,7 +376,7 @@ Result<CalibrationReport> calibrate(const CalibrationOptions& options, const Job
   report.expectedCalibrationError = after.expectedError();
   report.expectedCalibrationErrorBefore = before.expectedError();
 
-  config->calibration = Calibration{report.temperature, modelOf(report), report.doubtfulBelow,
+  config->calibration = Calibration{report.temperature, report.dice, report.doubtfulBelow,
                                     static_cast<int>(report.rows.size()), report.volumeSdFactor};
   if (auto written = writeModelConfig(options.modelFolder, *config); !written)
     return tl::unexpected(written.error());

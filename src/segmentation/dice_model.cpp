@@ -1,4 +1,4 @@
-#include "dice_model.hpp"
+#include "coxa/segmentation/dice_model.hpp"
 
 #include <Eigen/QR>
 #include <algorithm>
@@ -8,10 +8,21 @@ namespace coxa {
 
 namespace {
 
-using Row = Eigen::Matrix<double, 1, 5>;
+using Row = Eigen::Matrix<double, 1, 7>;
 
 Row rowOf(const DiceEvidence& evidence) {
-  return Row(1.0, evidence.agreement, evidence.entropy, evidence.sides.difference, evidence.sides.shortfall);
+  constexpr double kLeastMl = 0.01;  // one voxel
+  Row row;
+  row << 1.0, evidence.agreement, evidence.entropy, std::sqrt(evidence.variance),
+      std::log(std::max(evidence.volumeMl, kLeastMl)), evidence.sides.difference, evidence.sides.shortfall;
+  return row;
+}
+
+Row slopesOf(const DiceModel& model) {
+  Row slopes;
+  slopes << model.intercept, model.agreementSlope, model.entropySlope, model.spreadSlope, model.volumeSlope,
+      model.differenceSlope, model.shortfallSlope;
+  return slopes;
 }
 
 }  // namespace
@@ -24,8 +35,7 @@ SideComparison compareSides(double here, double there) {
 }
 
 double DiceModel::expected(const DiceEvidence& evidence) const {
-  return intercept + agreementSlope * evidence.agreement + entropySlope * evidence.entropy +
-         differenceSlope * evidence.sides.difference + shortfallSlope * evidence.sides.shortfall;
+  return slopesOf(*this).dot(rowOf(evidence));
 }
 
 DiceModel fitDiceModel(const std::vector<DiceEvidence>& evidence, const std::vector<double>& dice) {
@@ -40,6 +50,8 @@ DiceModel fitDiceModel(const std::vector<DiceEvidence>& evidence, const std::vec
           slopes[2],
           slopes[3],
           slopes[4],
+          slopes[5],
+          slopes[6],
           std::sqrt(squares / std::max<double>(1.0, static_cast<double>(count - Row::ColsAtCompileTime)))};
 }
 

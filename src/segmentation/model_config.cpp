@@ -18,29 +18,20 @@ ModelConfig newModelConfig(const std::string& name, const StructureTable& table)
 namespace {
 
 nlohmann::ordered_json documentOf(const Calibration& calibration) {
-  const DiceModel& dice = calibration.dice;
-  return {{"temperature", calibration.temperature},
-          {"diceIntercept", dice.intercept},
-          {"diceSlope", dice.agreementSlope},
-          {"diceEntropySlope", dice.entropySlope},
-          {"diceDifferenceSlope", dice.differenceSlope},
-          {"diceShortfallSlope", dice.shortfallSlope},
-          {"diceSd", dice.sd},
-          {"doubtfulBelow", calibration.doubtfulBelow},
-          {"volumeSdFactor", calibration.volumeSdFactor},
-          {"observations", calibration.observations}};
+  nlohmann::ordered_json json;
+  json["temperature"] = calibration.temperature;
+  for (const auto& [key, number] : kDiceModelFields) json[key] = calibration.dice.*number;
+  json["doubtfulBelow"] = calibration.doubtfulBelow;
+  json["volumeSdFactor"] = calibration.volumeSdFactor;
+  json["observations"] = calibration.observations;
+  return json;
 }
 
-// Models of before have a line over the agreement alone.
+// Models of before have a line over fewer kinds of evidence.
 Calibration calibrationIn(const nlohmann::json& json) {
   Calibration calibration;
   calibration.temperature = json.at("temperature");
-  calibration.dice = {json.at("diceIntercept"),
-                      json.at("diceSlope"),
-                      json.value("diceEntropySlope", 0.0),
-                      json.value("diceDifferenceSlope", 0.0),
-                      json.value("diceShortfallSlope", 0.0),
-                      json.at("diceSd")};
+  for (const auto& [key, number] : kDiceModelFields) calibration.dice.*number = json.value(key, 0.0);
   calibration.doubtfulBelow = json.at("doubtfulBelow");
   calibration.observations = json.at("observations");
   calibration.volumeSdFactor = json.value("volumeSdFactor", 1.0);

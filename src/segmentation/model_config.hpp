@@ -1,9 +1,8 @@
 #pragma once
 
-#include "dice_model.hpp"
-
 #include "coxa/anatomy/structures.hpp"
 #include "coxa/learning/network.hpp"
+#include "coxa/segmentation/dice_model.hpp"
 
 #include <optional>
 #include <string>

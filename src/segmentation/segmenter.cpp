@@ -50,7 +50,8 @@ std::array<bool, 256> valuesAtSides(const LabelMap& labels) {
 void judge(StructureSummary& row, const SideComparison& sides,
            const std::optional<Calibration>& calibration) {
   if (!calibration) return;
-  const double dice = calibration->dice.expected({row.agreement, row.entropy, sides});
+  const double dice =
+      calibration->dice.expected({row.agreement, row.entropy, row.uncertainty, row.volumeMl.value, sides});
   row.expectedDice = Measured{std::clamp(dice, 0.0, 1.0), calibration->dice.sd};
   row.doubtful = dice < calibration->doubtfulBelow;
   row.volumeMl.sd *= calibration->volumeSdFactor;

@@ -1,4 +1,4 @@
-#include "dice_model.hpp"
+#include "coxa/segmentation/dice_model.hpp"
 
 #include "coxa/learning/random.hpp"
 
@@ -23,12 +23,13 @@ TEST(CompareSides, SaysNothingWhereOneSideIsNotThere) {
 }
 
 TEST(DiceModel, FitFindsTheLineItWasDrawnFrom) {
-  const DiceModel truth{0.4, 0.5, -0.1, -0.05, -0.2, 0.0};
+  const DiceModel truth{0.4, 0.5, -0.1, -0.6, 0.02, -0.05, -0.2, 0.0};
   std::vector<DiceEvidence> evidence;
   std::vector<double> dice;
   Random random{1};
-  for (int n = 0; n < 500; ++n) {
-    evidence.push_back({random.uniform(0.5, 1.0), random.uniform(0.1, 0.8),
+  for (int n = 0; n < 2000; ++n) {
+    evidence.push_back({random.uniform(0.5, 1.0), random.uniform(0.1, 0.8), random.uniform(0.0, 0.2),
+                        std::exp(random.uniform(0.0, 6.0)),
                         compareSides(random.uniform(5.0, 20.0), random.uniform(5.0, 20.0))});
     dice.push_back(truth.expected(evidence.back()) + random.normal(0.05));
   }
@@ -37,13 +38,16 @@ TEST(DiceModel, FitFindsTheLineItWasDrawnFrom) {
   EXPECT_NEAR(found.intercept, truth.intercept, 0.06);
   EXPECT_NEAR(found.agreementSlope, truth.agreementSlope, 0.06);
   EXPECT_NEAR(found.entropySlope, truth.entropySlope, 0.06);
+  EXPECT_NEAR(found.spreadSlope, truth.spreadSlope, 0.06);
+  EXPECT_NEAR(found.volumeSlope, truth.volumeSlope, 0.006);
   EXPECT_NEAR(found.differenceSlope, truth.differenceSlope, 0.06);
   EXPECT_NEAR(found.shortfallSlope, truth.shortfallSlope, 0.06);
   EXPECT_NEAR(found.sd, 0.05, 0.005);
 }
 
 TEST(DiceModel, FitBearsEvidenceThatNeverChanges) {
-  const std::vector<DiceEvidence> evidence = {{0.6, 0.3, {}}, {0.8, 0.3, {}}, {0.9, 0.3, {}}};
+  const std::vector<DiceEvidence> evidence = {
+      {0.6, 0.3, 0.1, 5.0, {}}, {0.8, 0.3, 0.1, 5.0, {}}, {0.9, 0.3, 0.1, 5.0, {}}};
   const DiceModel found = fitDiceModel(evidence, {0.6, 0.8, 0.9});
   for (const auto& one : evidence) EXPECT_NEAR(found.expected(one), one.agreement, 1e-9);
 }

@@ -3,6 +3,7 @@
 #include "coxa/base/job.hpp"
 #include "coxa/base/result.hpp"
 #include "coxa/learning/runtime.hpp"
+#include "coxa/segmentation/dice_model.hpp"
 
 #include <filesystem>
 #include <string>
@@ -46,7 +47,8 @@ struct CalibrationReport {
   std::vector<CalibrationRow> rows;
   int missed = 0;  ///< structures of the reference, over 1 ml, of which nothing was found: in no figure
   /// Of the half that judges:
-  double pearsonUncertaintyDice = 0.0;
+  double pearsonUncertaintyDice = 0.0;  ///< of the predictive structure-wise variance
+  double pearsonSpreadDice = 0.0;       ///< of its square root
   double pearsonAgreementDice = 0.0;
   double pearsonExpectedDice = 0.0;
   double auroc = 0.0;        ///< of the expected Dice for a Dice below 0.7
@@ -59,10 +61,7 @@ struct CalibrationReport {
   std::vector<ReliabilityBin> reliability;  ///< at the temperature chosen
   /// Chosen on the other half:
   double temperature = 1.0;
-  /// Dice to expect = intercept + slope · agreement + entropySlope · entropy + differenceSlope ·
-  /// |ln(volume / other side's)| + shortfallSlope · ln(other side's / volume) where that is above 0.
-  double diceIntercept = 0.0, diceSlope = 1.0, diceEntropySlope = 0.0, diceDifferenceSlope = 0.0,
-         diceShortfallSlope = 0.0, diceSd = 0.0;
+  DiceModel dice;
   double doubtfulBelow = 0.7;
   double volumeSdFactor = 1.0;  ///< by which the samples' sd is widened to hold 68 % of the errors
 };

@@ -107,10 +107,11 @@ double misfitOf(const std::vector<ComparedVoxel>& voxels, std::size_t body, doub
 
 /// The HU with which the body explains the voxels best, tried in steps of 5 %.
 RenderedBody bestMetal(const std::vector<ComparedVoxel>& voxels, std::size_t body, double clipHu) {
-  RenderedBody best{kLeastMetalHu, misfitOf(voxels, body, kLeastMetalHu, clipHu)};
+  constexpr HuRange kRange;
+  RenderedBody best{kRange.least, misfitOf(voxels, body, kRange.least, clipHu)};
   for (int step = 1; step <= kHuSteps; ++step) {
     const double hu =
-        kLeastMetalHu * std::pow(kMostMetalHu / kLeastMetalHu, static_cast<double>(step) / kHuSteps);
+        kRange.least * std::pow(kRange.most / kRange.least, static_cast<double>(step) / kHuSteps);
     if (const double misfit = misfitOf(voxels, body, hu, clipHu); misfit < best.misfitHu) best = {hu, misfit};
   }
   return best;

@@ -36,7 +36,7 @@ void refineCenter(FoundHead& head, const HipMetal& metal, double radiusMm) {
   constexpr double kInsideMm = 1.3, kOutsideMm = 2.0, kLostMm = 2.0;
   const auto sphere =
       renderCup(*metal.ct, {0.0, radiusMm, 2.0 * radiusMm}, poseAlong(head.center, Vec3::UnitZ()),
-                {metal.brightestHu, radiusMm - kInsideMm, radiusMm + kOutsideMm});
+                {metal.brightestHu, radiusMm - kInsideMm, radiusMm + kOutsideMm, {}});
   if (!sphere) return;
   const Vec3 shift = sphere->world_from_cup.translation() - head.center;
   if (shift.norm() > kLostMm) return;

@@ -6,15 +6,19 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 namespace coxa {
 
 namespace {
 
 constexpr std::size_t kPoints = 4000;
-constexpr double kBandMm = 2.5;         // of surface points on both sides of a seen sphere
-constexpr double kRimMm = 3.5;          // the shell's metal ends this far beyond its opening plane
-constexpr double kSizeRangeMm = 1.8;    // radius: sizes tried about the seen one
+constexpr double kBandMm = 2.5;        // of surface points on both sides of a seen sphere
+constexpr double kRimMm = 3.5;         // the shell's metal ends this far beyond its opening plane
+constexpr double kSizeRangeMm = 1.8;   // radius: sizes tried about the seen one
+constexpr double kSameRadiusMm = 0.3;  // a rendered radius this far from a known one's is another's
+constexpr double kRadiusStepMm = 0.5;
+constexpr double kRadiusSdMm = 0.1;     // of the rendered radius, by experience (docs/implants.md)
 constexpr double kSeenShiftMm = 0.25;   // of the seen radius against the true one on a scale that ends
 constexpr double kOutsideBandMm = 1.3;  // within the seen outer sphere: clear of what streaks fill inside it
 constexpr double kBeyondMm = 2.0;       // the seen outer sphere
@@ -43,14 +47,15 @@ struct FittedCup {
   Mat3 turnCovariance = Mat3::Zero();
   double misfit = 0.0;  ///< to compare candidates; smaller is better
   bool plausible = false;
+  std::optional<double> outsideMm;  ///< outer radius as rendered
 };
 
 CupCandidate candidateOf(const Cup& cup) {
   return {&cup, nullptr, {0.5 * cup.innerDiameterMm(), 0.5 * cup.outerDiameterMm, 0.0}, cupMesh(cup)};
 }
 
-std::vector<CupCandidate> candidatesNear(double outsideMm, const KnownComponents& known) {
-  const auto near = [&](double radius) { return std::abs(radius - outsideMm) <= kSizeRangeMm; };
+std::vector<CupCandidate> candidatesNear(double outsideMm, double rangeMm, const KnownComponents& known) {
+  const auto near = [&](double radius) { return std::abs(radius - outsideMm) <= rangeMm; };
   std::vector<CupCandidate> all;
   for (const CupMesh& own : known.own.cups)
     if (near(own.outsideRadiusMm))
@@ -60,11 +65,12 @@ std::vector<CupCandidate> candidatesNear(double outsideMm, const KnownComponents
   return all;
 }
 
-CupCandidate seenHemisphere(const Joint& joint, double shiftMm) {
+/// A hemisphere of that outer radius, its wall as thick as seen.
+CupCandidate hemisphere(const Joint& joint, double outsideMm, double shiftMm) {
   Cup cup;
-  const double outside = joint.shellOutside->sphere.radiusMm, inside = joint.shellInside->sphere.radiusMm;
-  cup.outerDiameterMm = 2.0 * (outside - shiftMm);
-  cup.wallMm = std::max(0.5, outside - inside - 2.0 * shiftMm);
+  cup.outerDiameterMm = 2.0 * outsideMm;
+  cup.wallMm =
+      std::max(0.5, joint.shellOutside->sphere.radiusMm - joint.shellInside->sphere.radiusMm - 2.0 * shiftMm);
   CupCandidate seen = candidateOf(cup);
   seen.product = nullptr;
   return seen;
@@ -101,7 +107,8 @@ std::optional<FittedCup> fitted(const CupCandidate& cup, const HipMetal& metal, 
                    fit->covarianceAt(pose.translation()),
                    fit->turnCovariance(),
                    fit->residualMm,
-                   fit->residualMm <= kLargestResidualMm};
+                   fit->residualMm <= kLargestResidualMm,
+                   std::nullopt};
 }
 
 /// What two refits differ by, as the covariance of an error of any direction that neither knows of.
@@ -110,10 +117,10 @@ Mat3 spreadOf(const Vec3& difference) {
 }
 
 std::optional<FittedCup> rendered(const CupCandidate& cup, const HipMetal& metal, const Joint& joint,
-                                  const RigidTransform& start) {
+                                  const RigidTransform& start, const HuRange& metalHu) {
   const double seen = joint.shellOutside->sphere.radiusMm;
-  const auto outside =
-      renderCup(*metal.ct, cup.shell, start, {metal.brightestHu, seen - kOutsideBandMm, seen + kBeyondMm});
+  const auto outside = renderCup(*metal.ct, cup.shell, start,
+                                 {metal.brightestHu, seen - kOutsideBandMm, seen + kBeyondMm, metalHu});
   if (!outside || (outside->world_from_cup.translation() - start.translation()).norm() > kLostMm)
     return std::nullopt;
   return FittedCup{cup,
@@ -121,7 +128,35 @@ std::optional<FittedCup> rendered(const CupCandidate& cup, const HipMetal& metal
                    outside->centerCovariance,
                    outside->turnCovariance,
                    outside->misfitHu,
-                   isMetalHu(outside->metalHu)};
+                   kMetalHuRange.contains(outside->metalHu),
+                   std::nullopt};
+}
+
+/// The outer radius that explains the scan best, whatever the catalogue has: down the misfit in steps, then
+/// the vertex of the parabola through the last three. Nothing where no step goes down to a least.
+std::optional<double> renderedRadius(const HipMetal& metal, const Joint& joint, const RigidTransform& start,
+                                     double shiftMm) {
+  std::map<int, double> misfits;
+  const double seen = joint.shellOutside->sphere.radiusMm - shiftMm;
+  const auto misfit = [&](int step) {
+    const auto [at, isNew] = misfits.try_emplace(step, kWorstMisfitHu);
+    if (isNew)
+      if (const auto cup = rendered(hemisphere(joint, seen + step * kRadiusStepMm, shiftMm), metal, joint,
+                                    start, kMetalHuRange))
+        at->second = cup->misfit;
+    return at->second;
+  };
+  const int farthest = static_cast<int>(kSizeRangeMm / kRadiusStepMm);
+  int least = 0;
+  while (std::abs(least) < farthest) {
+    const int towards = misfit(least - 1) < misfit(least + 1) ? least - 1 : least + 1;
+    if (misfit(towards) >= misfit(least)) break;
+    least = towards;
+  }
+  const double below = misfit(least - 1), here = misfit(least), above = misfit(least + 1);
+  if (std::abs(least) == farthest || std::max(below, above) >= kWorstMisfitHu || below + above <= 2.0 * here)
+    return std::nullopt;
+  return seen + kRadiusStepMm * (least + 0.5 * (below - above) / (below - 2.0 * here + above));
 }
 
 /// Adds the shell's inside and its rim to a cup that was rendered by its outside: they tell the opening axis.
@@ -129,8 +164,10 @@ std::optional<FittedCup> rendered(const CupCandidate& cup, const HipMetal& metal
 void refine(FittedCup& cup, const HipMetal& metal, const Joint& joint) {
   const double head = joint.head ? joint.head->sphere.radiusMm + kBeyondHeadMm : 0.0;
   const auto whole = renderCup(*metal.ct, cup.candidate.shell, cup.world_from_cup,
-                               {metal.brightestHu, std::max(cup.candidate.shell.insideMm - kBeyondMm, head),
-                                joint.shellOutside->sphere.radiusMm + kBeyondMm});
+                               {metal.brightestHu,
+                                std::max(cup.candidate.shell.insideMm - kBeyondMm, head),
+                                joint.shellOutside->sphere.radiusMm + kBeyondMm,
+                                {}});
   if (!whole) return;
   const Vec3 shift = whole->world_from_cup.translation() - cup.world_from_cup.translation();
   if (shift.norm() > kLostMm) return;
@@ -147,13 +184,43 @@ void addStreaks(FittedCup& cup, double streaksMm) {
   cup.turnCovariance += std::pow(radFromDeg(kStreakTurnDeg) * excess, 2) * Mat3::Identity();
 }
 
+/// The known cup of the outer radius that explains the scan best, else a hemisphere of that radius.
+std::optional<FittedCup> renderedCup(const HipMetal& metal, const Joint& joint, const KnownComponents& known,
+                                     const RigidTransform& start) {
+  const auto radius = renderedRadius(metal, joint, start, kSeenShiftMm);
+  std::optional<FittedCup> best;
+  if (radius)
+    for (const CupCandidate& candidate : candidatesNear(*radius, kSameRadiusMm, known))
+      if (auto cup = rendered(candidate, metal, joint, start, {});
+          cup && cup->plausible && (!best || cup->misfit < best->misfit))
+        best = std::move(cup);
+  const double outside = radius.value_or(joint.shellOutside->sphere.radiusMm - kSeenShiftMm);
+  if (!best) best = rendered(hemisphere(joint, outside, kSeenShiftMm), metal, joint, start, {});
+  if (best) best->outsideMm = radius;
+  return best;
+}
+
+/// On a scale that shows the metal: the known cup whose surface is nearest to the points, else the seen
+/// hemisphere.
+std::optional<FittedCup> nearestCup(const HipMetal& metal, const Joint& joint, const KnownComponents& known,
+                                    const SurfacePoints& shell, const RigidTransform& start) {
+  const double seen = joint.shellOutside->sphere.radiusMm;
+  std::optional<FittedCup> best;
+  for (const CupCandidate& candidate : candidatesNear(seen, kSizeRangeMm, known))
+    if (auto cup = fitted(candidate, metal, shell, start); cup && (!best || cup->misfit < best->misfit))
+      best = std::move(cup);
+  if (!best || !best->plausible) best = fitted(hemisphere(joint, seen, 0.0), metal, shell, start);
+  return best;
+}
+
 FoundCup foundCup(const FittedCup& best, const HipMetal& metal, const SurfacePoints& shell, double seenMm) {
   const auto fit = fitToPoints(best.candidate, metal, shell, best.world_from_cup);
   FoundCup cup;
   if (best.plausible && best.candidate.product) cup.product = *best.candidate.product;
   if (best.plausible && best.candidate.own) cup.own = *best.candidate.own;
   const double shift = fit ? fit->shiftInSliceMm : 0.0, shiftSd = fit ? fit->shiftSdMm : 0.5;
-  cup.outerDiameterMm = {2.0 * (seenMm - shift), 2.0 * std::hypot(shiftSd, 0.1)};
+  cup.outerDiameterMm = best.outsideMm ? Measured{2.0 * *best.outsideMm, 2.0 * kRadiusSdMm}
+                                       : Measured{2.0 * (seenMm - shift), 2.0 * std::hypot(shiftSd, 0.1)};
   cup.innerDiameterMm = 2.0 * best.candidate.shell.insideMm;
   cup.world_from_cup = best.world_from_cup;
   cup.centerCovariance = best.centerCovariance;
@@ -169,19 +236,16 @@ std::optional<FoundCup> fitCup(const HipMetal& metal, const Joint& joint, const 
   const Vec3 axis = -joint.shellOutside->meanDirection.normalized();
   const SurfacePoints shell = shellPoints(metal, joint, axis);
   const RigidTransform start = poseAlong(joint.shellOutside->sphere.center, axis);
-  const double seen = joint.shellOutside->sphere.radiusMm, shift = metal.clipped ? kSeenShiftMm : 0.0;
-  const auto tried = [&](const CupCandidate& cup) {
-    return metal.clipped ? rendered(cup, metal, joint, start) : fitted(cup, metal, shell, start);
-  };
-  std::optional<FittedCup> best;
-  for (const CupCandidate& candidate : candidatesNear(seen - shift, known))
-    if (auto cup = tried(candidate); cup && (!best || cup->misfit < best->misfit)) best = std::move(cup);
-  if (!best || !best->plausible) best = tried(seenHemisphere(joint, shift));
-  if (!best) best = fitted(seenHemisphere(joint, shift), metal, shell, start);
+  std::optional<FittedCup> best =
+      metal.clipped ? renderedCup(metal, joint, known, start) : nearestCup(metal, joint, known, shell, start);
+  if (!best && metal.clipped)
+    best = fitted(hemisphere(joint, joint.shellOutside->sphere.radiusMm - kSeenShiftMm, kSeenShiftMm), metal,
+                  shell, start);
   if (!best) return std::nullopt;
   if (!best->candidate.product && !best->candidate.own) best->plausible = false;
   if (metal.clipped) refine(*best, metal, joint);
   const RigidTransform& pose = best->world_from_cup;
+  const double seen = joint.shellOutside->sphere.radiusMm;
   const double streaks = shellStreaksMm(*metal.ct, pose.translation(), pose.linear().col(2), seen);
   addStreaks(*best, streaks);
   const bool hidden = streaks > kMostStreaksMm;

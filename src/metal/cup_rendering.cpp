@@ -1,7 +1,5 @@
 #include "cup_rendering.hpp"
 
-#include "rendered_voxels.hpp"
-
 #include "coxa/image/resample.hpp"
 
 #include <Eigen/Dense>
@@ -49,7 +47,11 @@ class CupRenderer {
  public:
   CupRenderer(const Volume& ct, const Shell& shell, const RigidTransform& start,
               const CupRenderingOptions& options)
-      : shell_(shell), clipHu_(options.clipHu), pose_(start), spread_(voxelSpread(ct.grid)) {
+      : shell_(shell),
+        clipHu_(options.clipHu),
+        metalHu_(options.metalHu),
+        pose_(start),
+        spread_(voxelSpread(ct.grid)) {
     const Vec3 reach = Vec3::Constant(options.farthestMm), center = start.translation();
     const Vec3 index = ct.grid.indexFromWorld(center), wide = reach.cwiseQuotient(ct.grid.spacing);
     const Eigen::Vector3i last = ct.grid.size - Eigen::Vector3i::Ones();
@@ -76,7 +78,7 @@ class CupRenderer {
       if (!step.allFinite()) return std::nullopt;
       step[5] = std::clamp(step[5], -0.3, 0.3);
       pose_ = moved(pose_, step.head<5>());
-      logHu_ = std::clamp(logHu_ + step[5], std::log(kLeastMetalHu), std::log(kMostMetalHu));
+      logHu_ = std::clamp(logHu_ + step[5], std::log(metalHu_.least), std::log(metalHu_.most));
       if (step.head<3>().norm() < 1e-3 && step.segment<2>(3).norm() < 1e-4) break;
     }
     linearise();
@@ -181,6 +183,7 @@ class CupRenderer {
 
   Shell shell_;
   double clipHu_;
+  HuRange metalHu_;
   RigidTransform pose_;
   double logHu_ = std::log(kStartHu);
   std::vector<Vec3> spread_, places_;

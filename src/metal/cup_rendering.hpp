@@ -1,5 +1,7 @@
 #pragma once
 
+#include "rendered_voxels.hpp"
+
 #include "coxa/geometry/types.hpp"
 #include "coxa/image/image.hpp"
 
@@ -19,6 +21,7 @@ struct CupRenderingOptions {
   double clipHu = 3071.0;   ///< where the scale ends
   double nearestMm = 0.0;   ///< voxels from this radius …
   double farthestMm = 0.0;  ///< … to this one about the start's centre are compared
+  HuRange metalHu;          ///< within which the metal's is fitted
 };
 
 struct RenderedCup {

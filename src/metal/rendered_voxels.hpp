@@ -10,11 +10,14 @@ namespace coxa {
 constexpr double kSoftEdgeMm = 0.6;
 constexpr double kBesideMetalHu = 150.0;  // bone, scar and polyethylene: all far below metal
 constexpr double kWorstMisfitHu = 1500.0;
-constexpr double kLeastMetalHu = 2500.0, kMostMetalHu = 30000.0;  // that a rendering may take
+/// HU that a rendering may take.
+struct HuRange {
+  double least = 2500.0, most = 30000.0;
+
+  constexpr bool contains(double hu) const { return hu >= least && hu <= most; }
+};
 /// Of metal as scans show it, titanium to cobalt-chrome in thick slices.
-constexpr bool isMetalHu(double hu) {
-  return hu >= 7000.0 && hu <= 28000.0;
-}
+constexpr HuRange kMetalHuRange{7000.0, 28000.0};
 
 /// Where a voxel's value comes from, about its centre (mm): its box and a blur of 0.5 mm within the slice.
 std::vector<Vec3> voxelSpread(const Grid& grid);

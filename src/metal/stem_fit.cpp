@@ -21,9 +21,11 @@ constexpr double kNeckToleranceMm = 6.0;      // beyond the catalogue's neck len
 constexpr double kPinSdMm = 0.3;
 constexpr double kBeyondHeadMm = 1.5;
 constexpr double kBeyondScanMm = 2.0;
-/// Thick slices show less of a surface than thin ones.
+constexpr double kAlikeMm = 1.0;  // a stem of whose surface the metal shows less tells nothing of the pose
+/// A stem is named when the metal shows its surface to within this: thick slices show less than thin ones.
+/// Between right stems and those of another shape, by experience (docs/implants.md).
 double largestShownResidualMm(double sliceMm) {
-  return 0.54 + 0.02 * sliceMm;
+  return std::max(0.36, 0.22 + 0.07 * sliceMm);
 }
 
 struct StemAxis {
@@ -266,7 +268,8 @@ Mat3 withStreaks(const Mat3& turnCovariance, const Vec3& axis) {
   return widened * turnCovariance * widened;
 }
 
-FoundStem unknownStem(const HipMetal& metal, const StemAxis& axis, const FoundHead& head) {
+/// The axis through the cross-sections, towards the head.
+FoundStem seenStem(const StemAxis& axis, const FoundHead& head) {
   FoundStem stem;
   const Line& line = axis.line;
   stem.world_from_stem.translation() =
@@ -278,7 +281,27 @@ FoundStem unknownStem(const HipMetal& metal, const StemAxis& axis, const FoundHe
   const double turn = head.centerCovariance.trace() / 3.0 / std::max(1.0, arm.squaredNorm());
   stem.turnCovariance = frame * Vec3(lean, lean, turn).asDiagonal() * frame.transpose();
   stem.residualMm = line.rmsMm;
-  stem.tipInScan = !metal.cutAtEnd;
+  return stem;
+}
+
+FoundStem knownStem(const StemCandidate& best, const HipMetal& metal) {
+  FoundStem stem;
+  if (best.product) stem.product = *best.product;
+  if (best.own) stem.own = *best.own;
+  stem.world_from_stem = best.fit.points_from_surface;
+  stem.turnCovariance = best.fit.turnCovariance();
+  if (metal.clipped) stem.turnCovariance = withStreaks(stem.turnCovariance, stem.axis());
+  stem.residualMm = best.fit.residualMm;
+  return stem;
+}
+
+/// A stem of another shape lies where the known one that is most like it would.
+FoundStem likeKnownStem(const StemCandidate& best, const HipMetal& metal, const FoundHead& head) {
+  FoundStem stem = knownStem(best, metal);
+  stem.product.reset();
+  stem.own.reset();
+  const Vec3 toHead = head.center - stem.world_from_stem.translation();
+  stem.world_from_stem.translation() += stem.axis().dot(toHead) * stem.axis();
   return stem;
 }
 
@@ -290,15 +313,13 @@ std::optional<FoundStem> fitStem(const HipMetal& metal, const SurfacePoints& oth
   const auto axis = stemAxis(other, head.center);
   if (!axis) return std::nullopt;
   const auto best = bestOf(starts(metal, *axis, head.center, known), metal, other, head);
-  if (!best || best->shownResidualMm > largestShownResidualMm(metal.ct->grid.spacing.z()))
-    return unknownStem(metal, *axis, head);
   FoundStem stem;
-  if (best->product) stem.product = *best->product;
-  if (best->own) stem.own = *best->own;
-  stem.world_from_stem = best->fit.points_from_surface;
-  stem.turnCovariance = best->fit.turnCovariance();
-  if (metal.clipped) stem.turnCovariance = withStreaks(stem.turnCovariance, stem.axis());
-  stem.residualMm = best->fit.residualMm;
+  if (!best || best->shownResidualMm > kAlikeMm)
+    stem = seenStem(*axis, head);
+  else if (best->shownResidualMm > largestShownResidualMm(metal.ct->grid.spacing.z()))
+    stem = likeKnownStem(*best, metal, head);
+  else
+    stem = knownStem(*best, metal);
   stem.tipInScan = !metal.cutAtEnd;
   return stem;
 }

@@ -156,9 +156,32 @@ TEST(FindImplants, WithoutCatalogueGivesHemisphereAndAxes) {
     EXPECT_EQ(hip.side, truth.side);
     EXPECT_LT((hip.cup->center() - truth.cupCenter()).norm(), 1.0);
     EXPECT_LT(betweenDeg(hip.cup->axis(), truth.cupAxis()), 1.0);
-    EXPECT_NEAR(hip.cup->outerDiameterMm.value, truth.cup.outerDiameterMm, 1.5);
+    EXPECT_NEAR(hip.cup->outerDiameterMm.value, truth.cup.outerDiameterMm, 0.4);
     EXPECT_LT(betweenDeg(hip.stem->axis(), truth.world_from_stem.linear().col(2)), 2.0);
     EXPECT_LT(betweenDeg(hip.stem->medial(), truth.world_from_stem.linear().col(0)), 3.0);
+  }
+}
+
+TEST(FindImplants, StrangersAreMeasuredButNotNamed) {
+  // Cups 1 mm wider than the true one at every size, stems flatter and of a longer flare.
+  Catalogue strangers = catalogue();
+  for (Cup& cup : strangers.cups) cup.outerDiameterMm += 1.0;
+  for (Stem& stem : strangers.stems) {
+    stem.flareMm *= 1.4;
+    stem.proximalDepthMm *= 0.85;
+  }
+  const auto found = findImplants(clippedScan().ct, strangers, {}, Job());
+  ASSERT_TRUE(found);
+  ASSERT_EQ(found->hips.size(), 2U);
+  for (std::size_t n = 0; n < 2; ++n) {
+    const FoundHip& hip = found->hips[n];
+    const PosedHip& truth = clippedScan().truth[n];
+    EXPECT_THAT(codes(hip.notices), IsSupersetOf({"implants.unknown-cup", "implants.unknown-stem"}));
+    EXPECT_NEAR(hip.cup->outerDiameterMm.value, truth.cup.outerDiameterMm, 0.4);
+    EXPECT_LT((hip.cup->center() - truth.cupCenter()).norm(), 0.3);
+    EXPECT_LT(betweenDeg(hip.cup->axis(), truth.cupAxis()), 1.0);
+    EXPECT_LT(betweenDeg(hip.stem->axis(), truth.world_from_stem.linear().col(2)), 0.5);
+    EXPECT_LT(betweenDeg(hip.stem->medial(), truth.world_from_stem.linear().col(0)), 1.0);
   }
 }
 

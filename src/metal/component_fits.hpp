@@ -32,15 +32,16 @@ RigidTransform poseAlong(const Vec3& origin, const Vec3& z);
 
 /// The shell: the known cup that explains the scan best, else a hemispherical shell of the seen radii. Where
 /// the scale hides the metal's values, cups are rendered (cup_rendering.hpp): the outer surface, which
-/// streaks between head and shell do not reach, tells the size; a cup is refused when it needs metal of HU
-/// that no metal has.
+/// streaks between head and shell do not reach, tells the radius, and a known cup of that radius the size; a
+/// cup is refused when it needs metal of HU that no metal has.
 std::optional<FoundCup> fitCup(const HipMetal& metal, const Joint& joint, const KnownComponents& known);
 
 /// The head as a sphere; named by the nearest diameter within 1.5 mm, its neck length still the reference.
 std::optional<FoundHead> fitHead(const HipMetal& metal, const Joint& joint, const KnownComponents& known);
 
 /// The stem: of the known ones the one that explains the metal and is explained by it best, its neck's axis
-/// tied to the head's centre. `other`: metal that is neither shell, screw nor head.
+/// tied to the head's centre. When the metal shows its surface too badly it is another's: unnamed, it lies as
+/// the one that is most like it. `other`: metal that is neither shell, screw nor head.
 std::optional<FoundStem> fitStem(const HipMetal& metal, const SurfacePoints& other, const FoundHead& head,
                                  const KnownComponents& known);
 

@@ -159,15 +159,29 @@ std::optional<double> renderedRadius(const HipMetal& metal, const Joint& joint, 
   return seen + kRadiusStepMm * (least + 0.5 * (below - above) / (below - 2.0 * here + above));
 }
 
+/// Thicknesses that the shell may have, ascending: that of a known one, else those that are made.
+std::vector<double> wallsOf(const CupCandidate& cup) {
+  if (cup.product == nullptr && cup.own == nullptr) return {2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0};
+  return {cup.shell.outsideMm - cup.shell.insideMm};
+}
+
 /// Adds the shell's inside and its rim to a cup that was rendered by its outside: they tell the opening axis.
 /// The centre stays the outside's: streaks fill what lies between shell and head.
 void refine(FittedCup& cup, const HipMetal& metal, const Joint& joint) {
+  const auto walls = wallsOf(cup.candidate);
+  const double nearest = cup.candidate.shell.outsideMm - walls.back() - kBeyondMm;
   const double head = joint.head ? joint.head->sphere.radiusMm + kBeyondHeadMm : 0.0;
-  const auto whole = renderCup(*metal.ct, cup.candidate.shell, cup.world_from_cup,
-                               {metal.brightestHu,
-                                std::max(cup.candidate.shell.insideMm - kBeyondMm, head),
-                                joint.shellOutside->sphere.radiusMm + kBeyondMm,
-                                {}});
+  const CupRenderingOptions options{
+      metal.brightestHu, std::max(nearest, head), joint.shellOutside->sphere.radiusMm + kBeyondMm, {}};
+  std::optional<RenderedCup> whole;
+  for (const double wall : walls) {
+    Shell shell = cup.candidate.shell;
+    shell.insideMm = shell.outsideMm - wall;
+    const auto tried = renderCup(*metal.ct, shell, cup.world_from_cup, options);
+    if (!tried || (whole && tried->misfitHu >= whole->misfitHu)) continue;
+    whole = tried;
+    cup.candidate.shell = shell;
+  }
   if (!whole) return;
   const Vec3 shift = whole->world_from_cup.translation() - cup.world_from_cup.translation();
   if (shift.norm() > kLostMm) return;

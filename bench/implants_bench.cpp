@@ -97,6 +97,7 @@ void print(const FoundHip& hip, const PosedHip& truth, const Errors& e) {
 template <class Number>
 void summary(const char* what, const std::vector<Errors>& all, const Number& number) {
   std::vector<double> sizes;
+  sizes.reserve(all.size());
   for (const Errors& e : all) sizes.push_back(std::abs(number(e)));
   std::sort(sizes.begin(), sizes.end());
   double sum = 0;

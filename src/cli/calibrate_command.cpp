@@ -35,6 +35,7 @@ json documentOf(const CalibrationReport& report) {
                    {"missed", report.missed},
                    {"pearsonUncertaintyDice", report.pearsonUncertaintyDice},
                    {"pearsonSpreadDice", report.pearsonSpreadDice},
+                   {"pearsonEntropyDice", report.pearsonEntropyDice},
                    {"pearsonAgreementDice", report.pearsonAgreementDice},
                    {"pearsonExpectedDice", report.pearsonExpectedDice},
                    {"auroc", report.auroc},
@@ -59,19 +60,20 @@ std::string textOf(const CalibrationReport& report) {
   std::snprintf(
       text, sizeof text,
       "Judged on %zu structures (%zu fitted, %d missed altogether):\n"
-      "r of variance and Dice %.3f, of its root %.3f, of agreement %.3f, of expected Dice %.3f\n"
+      "r of variance and Dice %.3f, of its root %.3f, of entropy %.3f, of agreement %.3f, of expected Dice "
+      "%.3f\n"
       "Dice below 0.7: AUROC %.3f, flag's sensitivity %.2f, specificity %.2f\n"
       "Expected calibration error of voxels %.4f (%.4f at temperature 1), temperature %.2f\n"
       "Expected Dice = %.3f + %.3f * agreement + %.3f * entropy + %.3f * sqrt(variance) + %.3f * ln(ml) "
       "+ %.3f * |ln(volume / other side's)| + %.3f * its shortfall, sd %.3f; doubtful below %.3f\n"
       "Volumes: median ratio to the truth %.3f; %.0f %% within %.2f sd of the samples",
       judged, report.rows.size() - judged, report.missed, report.pearsonUncertaintyDice,
-      report.pearsonSpreadDice, report.pearsonAgreementDice, report.pearsonExpectedDice, report.auroc,
-      report.sensitivity, report.specificity, report.expectedCalibrationError,
-      report.expectedCalibrationErrorBefore, report.temperature, report.dice.intercept,
-      report.dice.agreementSlope, report.dice.entropySlope, report.dice.spreadSlope, report.dice.volumeSlope,
-      report.dice.differenceSlope, report.dice.shortfallSlope, report.dice.sd, report.doubtfulBelow,
-      report.medianVolumeRatio, 100.0 * report.volumeCoverage, report.volumeSdFactor);
+      report.pearsonSpreadDice, report.pearsonEntropyDice, report.pearsonAgreementDice,
+      report.pearsonExpectedDice, report.auroc, report.sensitivity, report.specificity,
+      report.expectedCalibrationError, report.expectedCalibrationErrorBefore, report.temperature,
+      report.dice.intercept, report.dice.agreementSlope, report.dice.entropySlope, report.dice.spreadSlope,
+      report.dice.volumeSlope, report.dice.differenceSlope, report.dice.shortfallSlope, report.dice.sd,
+      report.doubtfulBelow, report.medianVolumeRatio, 100.0 * report.volumeCoverage, report.volumeSdFactor);
   return text;
 }
 

@@ -254,7 +254,7 @@ DiceEvidence evidenceOf(const CalibrationRow& row) {
 }
 
 struct Columns {
-  std::vector<double> dice, uncertainty, spread, agreement;
+  std::vector<double> dice, uncertainty, spread, entropy, agreement;
   std::vector<DiceEvidence> evidence;
   std::vector<double> doubt;  // minus the expected Dice
   std::vector<bool> failed;
@@ -267,6 +267,7 @@ Columns columnsOf(const CalibrationReport& report, bool judged) {
     columns.dice.push_back(row.dice);
     columns.uncertainty.push_back(row.uncertainty);
     columns.spread.push_back(std::sqrt(row.uncertainty));
+    columns.entropy.push_back(row.entropy);
     columns.agreement.push_back(row.agreement);
     columns.evidence.push_back(evidenceOf(row));
     columns.doubt.push_back(-report.dice.expected(columns.evidence.back()));
@@ -326,6 +327,7 @@ void judge(CalibrationReport& report) {
   const Columns columns = columnsOf(report, true);
   report.pearsonUncertaintyDice = pearson(columns.uncertainty, columns.dice);
   report.pearsonSpreadDice = pearson(columns.spread, columns.dice);
+  report.pearsonEntropyDice = pearson(columns.entropy, columns.dice);
   report.pearsonAgreementDice = pearson(columns.agreement, columns.dice);
   report.pearsonExpectedDice = -pearson(columns.doubt, columns.dice);
   report.auroc = auroc(columns.doubt, columns.failed);

@@ -49,6 +49,7 @@ struct CalibrationReport {
   /// Of the half that judges:
   double pearsonUncertaintyDice = 0.0;  ///< of the predictive structure-wise variance
   double pearsonSpreadDice = 0.0;       ///< of its square root
+  double pearsonEntropyDice = 0.0;
   double pearsonAgreementDice = 0.0;
   double pearsonExpectedDice = 0.0;
   double auroc = 0.0;        ///< of the expected Dice for a Dice below 0.7

@@ -124,6 +124,7 @@ std::vector<RenderedBody> renderBodies(const Volume& ct, const std::vector<Place
   const std::vector<Vec3> places = evenlyPicked(placesNear(bodies, ct.grid, judged));
   const std::vector<Vec3> spread = voxelSpread(ct.grid);
   std::vector<RigidTransform> fromWorld;
+  fromWorld.reserve(bodies.size());
   for (const PlacedBody& body : bodies) fromWorld.push_back(body.world_from_body.inverse());
   std::vector<ComparedVoxel> voxels(places.size());
   tbb::parallel_for(std::size_t{0}, places.size(), [&](std::size_t n) {

@@ -31,6 +31,7 @@ nlohmann::ordered_json documentOf(const Calibration& calibration) {
 Calibration calibrationIn(const nlohmann::json& json) {
   Calibration calibration;
   calibration.temperature = json.at("temperature");
+  for (const char* always : {"diceIntercept", "diceSlope", "diceSd"}) static_cast<void>(json.at(always));
   for (const auto& [key, number] : kDiceModelFields) calibration.dice.*number = json.value(key, 0.0);
   calibration.doubtfulBelow = json.at("doubtfulBelow");
   calibration.observations = json.at("observations");

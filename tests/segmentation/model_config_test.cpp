@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 namespace coxa {
 
 namespace {
@@ -31,6 +33,30 @@ TEST(ModelConfig, ComesBackAsWritten) {
   EXPECT_EQ(read->network, config.network);
   EXPECT_EQ(read->sliceOffsetsMm, config.sliceOffsetsMm);
   EXPECT_EQ(read->windowHighHu, config.windowHighHu);
+}
+
+TEST(ModelConfig, CalibrationsOfBeforeAreReadButNoBrokenOnes) {
+  const TempFolder folder;
+  ModelConfig config = written(folder);
+  config.calibration = Calibration{1.5, {-0.3, 1.1, -0.2, 0.6, 0.02, -0.1, 0.05, 0.04}, 0.75, 99, 1.3};
+  ASSERT_TRUE(writeModelConfig(folder.path(), config));
+  const auto whole = readModelConfig(folder.path());
+  ASSERT_TRUE(whole && whole->calibration);
+  for (const auto& [key, number] : kDiceModelFields)
+    EXPECT_DOUBLE_EQ(whole->calibration->dice.*number, config.calibration->dice.*number) << key;
+
+  const auto without = [&](const char* key) {
+    auto json = nlohmann::json::parse(readFile(folder / "model.json").value());
+    json["calibration"].erase(key);
+    EXPECT_TRUE(writeFileAtomically(folder / "model.json", json.dump()));
+    return readModelConfig(folder.path());
+  };
+  const auto before = without("diceVolumeSlope");
+  ASSERT_TRUE(before && before->calibration);
+  EXPECT_EQ(before->calibration->dice.volumeSlope, 0.0);
+  const auto broken = without("diceIntercept");
+  ASSERT_FALSE(broken);
+  EXPECT_EQ(broken.error().code, ErrorCode::BadInput);
 }
 
 TEST(ModelConfig, RefusesChangedWeights) {

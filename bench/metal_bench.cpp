@@ -51,7 +51,8 @@ MetalInsert insertOf(const Hips& hips, Material material, bool right, bool left)
     for (int i = 0; i < grid.width; ++i) {
       int inside = 0;
       for (int n = 0; n < 16; ++n) {
-        const double x = grid.xMm(i + (n % 4 - 1.5) / 4), y = grid.yMm(j + (n / 4 - 1.5) / 4);
+        const int column = n % 4, row = n / 4;
+        const double x = grid.xMm(i + (column - 1.5) / 4), y = grid.yMm(j + (row - 1.5) / 4);
         // The patient's right is at the picture's left; shapes are drawn for it and mirrored for the left.
         inside += (right && holds(hips.rightX - x, y - hips.rightY)) ||
                   (left && holds(x - hips.leftX, y - hips.leftY));
@@ -154,7 +155,7 @@ Comparison compare(const Hips& hips, Material material, bool both, bool clipped,
   }
   const Reductions reductions(hips.hu.grid);
   const SliceReducer& reducer = reductions.reducer;
-  const Comparison comparison = compared(reductions, scan, truth, found, metal);
+  Comparison comparison = compared(reductions, scan, truth, found, metal);
   const std::string title = hips.name + ", " + name(material) + (both ? ", both sides" : ", right") +
                             (clipped ? ", clipped at 3071 HU" : "");
   printMeans(title.c_str(), {comparison});

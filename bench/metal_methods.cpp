@@ -44,6 +44,7 @@ Statistics statisticsOf(const std::vector<std::optional<double>>& values) {
 template <class Value>
 Statistics over(const std::vector<Comparison>& slices, const Value& value) {
   std::vector<std::optional<double>> values;
+  values.reserve(slices.size());
   for (const Comparison& slice : slices) values.push_back(value(slice));
   return statisticsOf(values);
 }
@@ -171,6 +172,7 @@ void printMeans(const char* title, const std::vector<Comparison>& slices) {
     std::printf(" %12d", over(slices, [&](const Comparison& c) { return column.value(c, kOurs); }).count);
   std::printf("\n");
   std::vector<ErrorBudget> budgets;
+  budgets.reserve(slices.size());
   for (const Comparison& slice : slices) budgets.push_back(slice.budget);
   printBudget(title, budgets);
 }

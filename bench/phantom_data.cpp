@@ -102,7 +102,7 @@ void pairOff(const fs::path& patient, const fs::path& data, const StructureTable
               << sum / static_cast<double>(registration.dice.size()) << std::endl;
     const TrainingPair pair =
         orThrow(makeTrainingPair(target, ct, labels, registration.moving_from_fixed, table, 7));
-    write(patient.parent_path() / (other + "-from-" + name), pair.ct, pair.labels);
+    write(patient.parent_path() / (other + "-from-").append(name), pair.ct, pair.labels);
     orThrow(writeImage(patient / ("way-" + other + ".nrrd"), wayBack(registration, ct.grid)));
   }
 }

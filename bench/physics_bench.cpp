@@ -52,8 +52,10 @@ Slice disc(const SliceGrid& grid) {
   for (int j = 0; j < grid.height; ++j)
     for (int i = 0; i < grid.width; ++i) {
       int inside = 0;
-      for (int n = 0; n < 64; ++n)
-        inside += std::hypot(grid.xMm(i + (n % 8 - 3.5) / 8), grid.yMm(j + (n / 8 - 3.5) / 8)) <= kRadiusMm;
+      for (int n = 0; n < 64; ++n) {
+        const int column = n % 8, row = n / 8;
+        inside += std::hypot(grid.xMm(i + (column - 3.5) / 8), grid.yMm(j + (row - 3.5) / 8)) <= kRadiusMm;
+      }
       slice.at(i, j) = static_cast<float>(kPerMm * inside / 64.0);
     }
   return slice;

@@ -88,7 +88,8 @@ void benchSurfaces(int count) {
   SceneView view;
   view.resize(900, 700);
   for (int i = 0; i < count; ++i) {
-    const Vec3 center(60.0 * (i % 8), 60.0 * (i / 8 % 3), 60.0 * (i / 24));
+    const Eigen::Vector3i place(i % 8, i / 8 % 3, i / 24);
+    const Vec3 center = 60.0 * place.cast<double>();
     view.scene().setSurface(static_cast<std::uint8_t>(i + 1), sphereMesh(center, 35.0, 55), {});
   }
   view.show();

@@ -71,6 +71,7 @@ template <class Map>
 VectorImage alignedDisplacements(const Grid& grid, const std::vector<Vec3>& points,
                                  const Map& shape_from_template) {
   std::vector<Vec3> inShape;
+  inShape.reserve(points.size());
   for (const Vec3& p : points) inShape.push_back(shape_from_template(p));
   const RigidTransform template_from_shape = rigidBetween(inShape, points);
   VectorImage out(grid, Vec3f::Zero());

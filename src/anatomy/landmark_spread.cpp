@@ -58,6 +58,7 @@ template <class Landmark>
 void addSpread(LandmarkSet& landmarks, const std::vector<LandmarkSet>& samples, Side side,
                std::optional<Landmark> HipLandmarks::*member) {
   std::vector<std::optional<Landmark>> found;
+  found.reserve(samples.size());
   for (const auto& sample : samples) found.push_back(sample.side(side).*member);
   addSpread(landmarks.side(side).*member, found);
 }

@@ -19,7 +19,7 @@ Vec3 vectorFrom(const Json& json) {
   return {v[0], v[1], v[2]};
 }
 Vec3 unitFrom(const Json& json) {
-  const Vec3 v = vectorFrom(json);
+  Vec3 v = vectorFrom(json);
   if (std::abs(v.norm() - 1.0) > 1e-3) throw std::runtime_error("a direction is not of unit length");
   return v;
 }

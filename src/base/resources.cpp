@@ -11,7 +11,7 @@ fs::path homeFolder() {
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error);
   if (!error) {
-    const fs::path installed = program.parent_path().parent_path() / "share" / "coxa";
+    fs::path installed = program.parent_path().parent_path() / "share" / "coxa";
     if (fs::exists(installed, error)) return installed;
   }
   return COXA_SOURCE_DIR;

@@ -95,7 +95,7 @@ Result<std::vector<StructureReview>> readReview(const Case& source) {
 
 Result<void> putCorrection(Case& target, const std::string& correctedFrom,
                            const CorrectedSegmentation& corrected, const StructureTable& table) {
-  if (const auto read = target.refresh(); !read) return read;
+  if (auto read = target.refresh(); !read) return read;
   const auto isStill = [&] {
     const StageRecord* record = target.record(Stage::Segmentation);
     return record != nullptr && record->checksum() == correctedFrom;

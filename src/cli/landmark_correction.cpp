@@ -62,7 +62,7 @@ Result<void> correctLandmarks(Case& target, const std::vector<std::string>& corr
   auto landmarks = readLandmarks(target);
   if (!landmarks) return tl::unexpected(landmarks.error());
   for (const auto& correction : corrections)
-    if (const auto done = correct(*landmarks, correction); !done) return done;
+    if (auto done = correct(*landmarks, correction); !done) return done;
   return putLandmarks(target, *landmarks);
 }
 

@@ -30,6 +30,7 @@ std::vector<ReportPicture> planPictures(const Volume& ct, const LabelMap& labels
   const auto pelvic = pelvicComponents(hip);
   const auto femoral = femoralComponents(hip);
   std::vector<SliceOutline> outlines;
+  outlines.reserve(pelvic.size() + femoral.size());
   for (const auto& part : pelvic) outlines.push_back({&part.mesh, kCupColour});
   for (const auto& part : femoral) outlines.push_back({&part.mesh, kStemColour});
 
@@ -46,6 +47,7 @@ std::vector<ReportPicture> planPictures(const Volume& ct, const LabelMap& labels
   const RigidTransform reduced_from_scan(Eigen::Translation3d(hip.reduction()));
   const TriangleMesh femur = transformed(resectedFemur(bones.femur, hip), reduced_from_scan);
   std::vector<TriangleMesh> stemParts;
+  stemParts.reserve(femoral.size());
   for (const auto& part : femoral) stemParts.push_back(transformed(part.mesh, reduced_from_scan));
   std::vector<SceneSurface> surfaces = {{&bones.hipBone, kBoneColour, 0.55}, {&femur, kBoneColour, 0.4}};
   for (const auto& part : pelvic) surfaces.push_back({&part.mesh, kCupColour, 1.0});

@@ -80,6 +80,12 @@ Errors errorsOf(const FoundHip& found, const PosedHip& truth) {
 }
 
 void print(const FoundHip& hip, const PosedHip& truth, const Errors& e) {
+  const Vec3 shift = hip.cup->center() - truth.cupCenter();
+  std::printf(
+      "  inclination %+.2f° anteversion %+.2f°  cup centre left %+.2f back %+.2f up %+.2f mm  "
+      "diameter %+.2f mm\n",
+      e.inclinationDeg, e.anteversionDeg, shift.x(), shift.y(), shift.z(),
+      hip.cup->outerDiameterMm.value - truth.cup.outerDiameterMm);
   std::printf("  z  cup centre %.1f %.1f %.1f  axis %.1f %.1f  stem axis %.1f %.1f  version %.1f\n", e.z[0],
               e.z[1], e.z[2], e.z[3], e.z[4], e.z[5], e.z[6], e.z[7]);
   std::printf(

@@ -28,8 +28,10 @@ constexpr double kLargestResidualMm = 0.6;  // on a scale that shows the metal
 // Standard deviations that streaks add, per millimetre of shellStreaksMm() beyond what titanium throws, from
 // the errors of cobalt-chrome shells whose truth is known (docs/implants.md); the most at which a size is
 // told.
-constexpr double kUsualStreaksMm = 0.2, kStreakShift = 0.5, kStreakTurnDeg = 1.0;
+constexpr double kUsualStreaksMm = 0.2, kStreakShift = 0.25, kStreakTurnDeg = 0.6;
 constexpr double kMostStreaksMm = 1.0;
+constexpr int kShadeDegree = 2;
+constexpr double kShownWallShare = 0.9;  // from outside: clear of what streaks fill inside the shell
 constexpr double kRefitShare = 0.5;  // of the difference of the two refits, taken for a standard deviation
 
 /// One shell to be tried: a product, the user's own, or neither.
@@ -111,9 +113,9 @@ std::optional<FittedCup> fitted(const CupCandidate& cup, const HipMetal& metal, 
                    std::nullopt};
 }
 
-/// What two refits differ by, as the covariance of an error of any direction that neither knows of.
+/// The covariance of an error of any direction as long as a part of what two refits differ by.
 Mat3 spreadOf(const Vec3& difference) {
-  return std::pow(kRefitShare, 2) * difference.squaredNorm() * Mat3::Identity();
+  return std::pow(kRefitShare * difference.norm(), 2) / 3.0 * Mat3::Identity();
 }
 
 std::optional<FittedCup> rendered(const CupCandidate& cup, const HipMetal& metal, const Joint& joint,
@@ -165,30 +167,51 @@ std::vector<double> wallsOf(const CupCandidate& cup) {
   return {cup.shell.outsideMm - cup.shell.insideMm};
 }
 
-/// Adds the shell's inside and its rim to a cup that was rendered by its outside: they tell the opening axis.
-/// The centre stays the outside's: streaks fill what lies between shell and head.
-void refine(FittedCup& cup, const HipMetal& metal, const Joint& joint) {
+Mat3 midway(const Mat3& a, const Mat3& b) {
+  return Eigen::Quaterniond(a).slerp(0.5, Eigen::Quaterniond(b)).toRotationMatrix();
+}
+
+/// The whole shell as it is rendered, its wall as thick as explains the scan best.
+std::optional<RenderedCup> renderWhole(FittedCup& cup, const HipMetal& metal, double headMm,
+                                       double farthestMm) {
   const auto walls = wallsOf(cup.candidate);
-  const double nearest = cup.candidate.shell.outsideMm - walls.back() - kBeyondMm;
-  const double head = joint.head ? joint.head->sphere.radiusMm + kBeyondHeadMm : 0.0;
+  Shell shell = cup.candidate.shell;
   const CupRenderingOptions options{
-      metal.brightestHu, std::max(nearest, head), joint.shellOutside->sphere.radiusMm + kBeyondMm, {}};
+      metal.brightestHu, std::max(shell.outsideMm - walls.back() - kBeyondMm, headMm), farthestMm, {}};
   std::optional<RenderedCup> whole;
   for (const double wall : walls) {
-    Shell shell = cup.candidate.shell;
     shell.insideMm = shell.outsideMm - wall;
     const auto tried = renderCup(*metal.ct, shell, cup.world_from_cup, options);
     if (!tried || (whole && tried->misfitHu >= whole->misfitHu)) continue;
     whole = tried;
     cup.candidate.shell = shell;
   }
+  return whole;
+}
+
+/// Renders a cup anew that was rendered by its outside: the whole of it, then its outside and its rim with
+/// shades, because beams that the metal hardens shade one side of it and streaks fill what lies between shell
+/// and head. Its centre is that of the second, its axis midway between both (docs/implants.md); what they
+/// differ by adds to the standard deviations.
+void refine(FittedCup& cup, const HipMetal& metal, const Joint& joint) {
+  const double head = joint.head ? joint.head->sphere.radiusMm + kBeyondHeadMm : 0.0;
+  const double farthest = joint.shellOutside->sphere.radiusMm + kBeyondMm;
+  const auto whole = renderWhole(cup, metal, head, farthest);
   if (!whole) return;
-  const Vec3 shift = whole->world_from_cup.translation() - cup.world_from_cup.translation();
+  RigidTransform start = cup.world_from_cup;
+  start.linear() = whole->world_from_cup.linear();
+  const Shell& shell = cup.candidate.shell;
+  const double shown = shell.outsideMm - kShownWallShare * (shell.outsideMm - shell.insideMm);
+  const auto shaded = renderCup(*metal.ct, shell, start,
+                                {metal.brightestHu, std::max(shown, head), farthest, {}, kShadeDegree});
+  if (!shaded) return;
+  const Vec3 shift = shaded->world_from_cup.translation() - start.translation();
   if (shift.norm() > kLostMm) return;
-  const Vec3 turn = cup.world_from_cup.linear().col(2).cross(whole->world_from_cup.linear().col(2));
-  cup.world_from_cup.linear() = whole->world_from_cup.linear();
-  cup.turnCovariance = whole->turnCovariance + spreadOf(turn);
-  cup.centerCovariance += spreadOf(shift);
+  const Vec3 turn = start.linear().col(2).cross(shaded->world_from_cup.linear().col(2));
+  cup.world_from_cup.translation() = shaded->world_from_cup.translation();
+  cup.world_from_cup.linear() = midway(start.linear(), shaded->world_from_cup.linear());
+  cup.turnCovariance = shaded->turnCovariance + spreadOf(turn);
+  cup.centerCovariance = shaded->centerCovariance + spreadOf(shift);
 }
 
 /// Streaks pull a whole side of the shell, which the fit's own residuals do not know of.

@@ -7,7 +7,7 @@ namespace coxa {
 
 namespace {
 
-constexpr int kSamples = 40;
+constexpr int kSamples = 120;
 constexpr double kBlurMm = 0.5;
 
 double halton(int n, int base) {
@@ -23,14 +23,16 @@ double halton(int n, int base) {
 
 std::vector<Vec3> voxelSpread(const Grid& grid) {
   std::vector<Vec3> spread;
-  for (int n = 1; n <= kSamples / 2; ++n) {
+  for (int n = 1; n <= kSamples / 4; ++n) {
     const double radius = kBlurMm * std::sqrt(-2.0 * std::log(halton(n, 2)));
     const double turn = 2.0 * kPi * halton(n, 3);
     const Vec3 at(radius * std::cos(turn) + (halton(n, 7) - 0.5) * grid.spacing.x(),
                   radius * std::sin(turn) + (halton(n, 11) - 0.5) * grid.spacing.y(),
                   (halton(n, 5) - 0.5) * grid.spacing.z());
-    spread.push_back(grid.direction * at);
-    spread.push_back(grid.direction * Vec3(-at.x(), at.y(), at.z()));  // left and right hips alike
+    // Mirrored, so that their mean is the voxel's centre, and left and right hips are alike.
+    for (const double x : {at.x(), -at.x()})
+      for (const double sign : {1.0, -1.0})
+        spread.push_back(grid.direction * Vec3(x, sign * at.y(), sign * at.z()));
   }
   return spread;
 }

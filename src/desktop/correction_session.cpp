@@ -244,7 +244,7 @@ void CorrectionSession::remakeSurfaces(const LabelSet& structures) {
         }
         return made;
       },
-      [this, generation = generation_](Surfaces made) {
+      [this, generation = generation_](Surfaces&& made) {
         if (generation != generation_) return;
         for (auto& [value, surface] : made) {
           oldSurfaces_.reset(value);

@@ -21,8 +21,8 @@ QByteArray source(const QString& name) {
   return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
-QPixmap drawn(QByteArray svg, const QColor& color, int size) {
-  QSvgRenderer renderer(svg.replace("currentColor", color.name().toLatin1()));
+QPixmap drawn(const QByteArray& svg, const QColor& color, int size) {
+  QSvgRenderer renderer(QByteArray(svg).replace("currentColor", color.name().toLatin1()));
   QPixmap pixmap(size, size);
   pixmap.fill(Qt::transparent);
   QPainter painter(&pixmap);

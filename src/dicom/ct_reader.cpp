@@ -176,7 +176,9 @@ Volume emptyVolume(const Grid& grid) {
   const auto begin = reinterpret_cast<std::uintptr_t>(volume.voxels.data());
   const std::uintptr_t first = (begin + kPage - 1) / kPage * kPage;
   const std::uintptr_t last = (begin + grid.voxelCount() * sizeof(std::int16_t)) / kPage * kPage;
-  if (first < last) ::madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);  // only a wish
+  if (first < last)
+    ::madvise(reinterpret_cast<char*>(volume.voxels.data()) + (first - begin), last - first,
+              MADV_HUGEPAGE);  // only a wish
   volume.voxels.resize(grid.voxelCount());
   return volume;
 }

@@ -20,7 +20,7 @@ std::optional<std::string> compressedFrame(DcmDataset& data, const Frame& frame)
   std::string bytes;
   for (int i = first; i < last; ++i) {
     DcmPixelItem* item = nullptr;
-    if (sequence->getItem(item, static_cast<unsigned long>(i + 1)).bad()) return std::nullopt;
+    if (sequence->getItem(item, static_cast<unsigned long>(i) + 1).bad()) return std::nullopt;
     const std::size_t begin = bytes.size();
     bytes.resize(begin + item->getLength());
     if (item->getPartialValue(bytes.data() + begin, 0, item->getLength()).bad()) return std::nullopt;

@@ -52,6 +52,7 @@ bool sameOrientation(const Frame& a, const Frame& b) {
 
 std::string named(const std::vector<Frame>& frames) {
   std::vector<std::string> names;
+  names.reserve(frames.size());
   for (const Frame& frame : frames) names.push_back(frameName(frame));
   return listed(names);
 }

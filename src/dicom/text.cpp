@@ -23,6 +23,7 @@ std::string listed(const std::vector<std::string>& words, std::size_t most) {
 
 std::string listed(const std::vector<std::filesystem::path>& files, std::size_t most) {
   std::vector<std::string> names;
+  names.reserve(files.size());
   for (const auto& file : files) names.push_back(file.filename().string());
   return listed(names, most);
 }

@@ -45,7 +45,7 @@ Tensor lossOf(const Tensor& scores, const Tensor& targets, double diceWeight) {
   const auto perClass = [&](const Tensor& values) {
     return torch::zeros({scores.size(1)}, scores.options()).index_add(0, flat, values.flatten());
   };
-  const Tensor crossEntropy = -(logOfTarget * counts).sum() / counts.sum().clamp_min(1.0);
+  Tensor crossEntropy = -(logOfTarget * counts).sum() / counts.sum().clamp_min(1.0);
   if (diceWeight == 0.0) return crossEntropy;
   const Tensor pixels = perClass(counts);
   const Tensor present = pixels.gt(0.0).to(torch::kFloat);

@@ -27,8 +27,9 @@ struct Placement {
     const std::size_t n = bright[random.index(bright.size())];
     const auto width = static_cast<std::size_t>(slice.scan.grid.width);
     constexpr double kOffCenter = 20.0;
-    centerX = std::round(static_cast<double>(n % width) + random.uniform(-kOffCenter, kOffCenter));
-    centerY = std::round(static_cast<double>(n / width) + random.uniform(-kOffCenter, kOffCenter));
+    const std::size_t column = n % width, row = n / width;
+    centerX = std::round(static_cast<double>(column) + random.uniform(-kOffCenter, kOffCenter));
+    centerY = std::round(static_cast<double>(row) + random.uniform(-kOffCenter, kOffCenter));
     if (random.chance(0.5)) {
       const double angle = random.uniform(-0.3, 0.3), scale = random.uniform(0.75, 1.3);
       xx = yy = scale * std::cos(angle);

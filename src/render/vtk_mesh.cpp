@@ -59,7 +59,7 @@ vtkSmartPointer<vtkPolyData> polyDataOf(const TriangleMesh& mesh) {
   vtkNew<vtkPoints> points;
   points->SetData(coordinates);
   vtkNew<vtkTypeInt32Array> corners;
-  corners->SetNumberOfValues(static_cast<vtkIdType>(3 * mesh.triangles.size()));
+  corners->SetNumberOfValues(3 * static_cast<vtkIdType>(mesh.triangles.size()));
   vtkIdType next = 0;
   for (const TriangleMesh::Triangle& triangle : mesh.triangles)
     for (const std::uint32_t vertex : triangle) corners->SetValue(next++, static_cast<vtkTypeInt32>(vertex));

@@ -78,7 +78,8 @@ void Appearance::addFat(std::span<float> hu, std::span<const std::uint8_t> kinds
   const auto columns = static_cast<std::size_t>(width_);
   for (std::size_t p = 0; p < hu.size(); ++p) {
     if (!isMuscle_[kinds[p]]) continue;
-    const auto column = static_cast<float>(p % columns), row = static_cast<float>(p / columns);
+    const std::size_t i = p % columns, j = p / columns;
+    const auto column = static_cast<float>(i), row = static_cast<float>(j);
     float swing = fat_.swing;
     for (const auto& wave : fat_.waves) swing *= std::sin(wave[0] * column + wave[1] * row + wave[2]);
     const float share = std::clamp(fat_.share + swing, 0.0F, 0.8F);

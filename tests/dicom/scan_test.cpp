@@ -46,7 +46,7 @@ TEST(Scan, FindsPatientsStudiesAndSeriesAmongForeignFiles) {
   addSeries(folder / "e", 3, 2, put(DCM_StudyInstanceUID, "1.2.3.77"));
   addSeries(folder / "f", 4, 2, put(DCM_PatientID, "other"));
   std::ofstream(folder / "README.txt") << "not DICOM";
-  std::ofstream(folder / "d" / "empty");
+  const std::ofstream empty(folder / "d" / "empty");
   std::ofstream(folder / "d" / "photo.jpg") << std::string(5000, '\xFF');
   fs::create_directory_symlink(folder.path(), folder / "a" / "loop");
   const auto index = scanFolder(folder.path());

@@ -13,7 +13,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::IsEmpty;
 
 const Catalogue& shipped() {
   static const Catalogue catalogue = loadDefaultCatalogue().value();

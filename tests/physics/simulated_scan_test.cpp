@@ -23,11 +23,11 @@ Slice cylinder(double radiusMm, float hu) {
 }
 
 MetalInsert rodAt(const SliceGrid& grid, Material material, double xMm, double radiusMm) {
-  MetalInsert insert{material, std::vector<float>(grid.pixelCount())};
+  MetalInsert insert{material, {}};
+  insert.share.reserve(grid.pixelCount());
   for (int j = 0; j < grid.height; ++j)
     for (int i = 0; i < grid.width; ++i)
-      insert.share[static_cast<std::size_t>(j * grid.width + i)] =
-          std::hypot(grid.xMm(i) - xMm, grid.yMm(j)) <= radiusMm ? 1.0F : 0.0F;
+      insert.share.push_back(std::hypot(grid.xMm(i) - xMm, grid.yMm(j)) <= radiusMm ? 1.0F : 0.0F);
   return insert;
 }
 

@@ -101,8 +101,9 @@ TEST(SlicePicture, ShowsThingsWhereRadiologistsExpectThem) {
     // Only what belongs to the ball: the letters and the bar lie near the edges.
     const Spot spot = spotOf(picture, [&](const std::uint8_t* p) {
       const auto at = (p - picture.rgba.data()) / 4;
-      const double dx = static_cast<double>(at % picture.width) / 4.0 - 35.0 - c.right;
-      const double dy = static_cast<double>(at / picture.width) / 4.0 - 30.0 - c.down;
+      const auto column = at % picture.width, row = at / picture.width;
+      const double dx = static_cast<double>(column) / 4.0 - 35.0 - c.right;
+      const double dy = static_cast<double>(row) / 4.0 - 30.0 - c.down;
       return bright(p) && std::hypot(dx, dy) < 17.0;
     });
     EXPECT_NEAR(spot.x / 4.0, 35.0 + c.right, 0.6);

@@ -95,6 +95,7 @@ Result<std::vector<SegFrame>> segFrames(DcmDataset& data, const std::string& nam
 // The distances of the frames along the normal, each once.
 std::vector<double> positionsAlong(const std::vector<SegFrame>& frames, const Vec3& normal) {
   std::vector<double> positions;
+  positions.reserve(frames.size());
   for (const auto& frame : frames) positions.push_back(normal.dot(frame.placement.position));
   std::sort(positions.begin(), positions.end());
   constexpr double kSameMm = 1e-3;

@@ -31,6 +31,9 @@ constexpr double kLargestResidualMm = 0.6;  // on a scale that shows the metal
 constexpr double kUsualStreaksMm = 0.2, kStreakShift = 0.25, kStreakTurnDeg = 0.6;
 constexpr double kMostStreaksMm = 1.0;
 constexpr int kShadeDegree = 2;
+// Of the centre: a scanner that blurs otherwise than renderings do shifts it along the axis
+// (docs/implants.md).
+constexpr double kKernelShiftSdMm = 0.1;
 constexpr double kShownWallShare = 0.9;  // from outside: clear of what streaks fill inside the shell
 constexpr double kRefitShare = 0.5;  // of the difference of the two refits, taken for a standard deviation
 
@@ -211,7 +214,8 @@ void refine(FittedCup& cup, const HipMetal& metal, const Joint& joint) {
   cup.world_from_cup.translation() = shaded->world_from_cup.translation();
   cup.world_from_cup.linear() = midway(start.linear(), shaded->world_from_cup.linear());
   cup.turnCovariance = shaded->turnCovariance + spreadOf(turn);
-  cup.centerCovariance = shaded->centerCovariance + spreadOf(shift);
+  cup.centerCovariance =
+      shaded->centerCovariance + spreadOf(shift) + std::pow(kKernelShiftSdMm, 2) * Mat3::Identity();
 }
 
 /// Streaks pull a whole side of the shell, which the fit's own residuals do not know of.

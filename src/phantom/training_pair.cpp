@@ -90,8 +90,8 @@ void redrawMisfits(TrainingPair& pair, const LabelMap& shown, const Lookup& look
     std::int16_t& hu = pair.ct.voxels[n];
     if (lookup.slabs[label]) {
       const float depth = depths.voxels[n];
-      const auto k = static_cast<double>(n / perSlice);
-      const auto z = static_cast<float>(grid.worldFromIndex(Vec3(0, 0, k)).z());
+      const std::size_t slice = n / perSlice;
+      const auto z = static_cast<float>(grid.worldFromIndex(Vec3(0, 0, static_cast<double>(slice))).z());
       const TissueProfile& profile = profileAt(*lookup.slabs[label], ranges[label].fractionOf(z));
       if (!fits(hu, profile, depth, lookup.sameKind(label, there)))
         hu = rounded(profile.meanAt(depth) + kNoiseShare * profile.sdAt(depth) * noise.voxels[n]);

@@ -54,10 +54,10 @@ CupSuggestion suggestCup(const PlanModel& model, const Catalogue& catalogue, con
   const double wanted = 2.0 * model.hip().acetabulum->sphere.radiusMm + kReamingMm;
   const auto first = nearestCup(catalogue, wanted) - catalogue.cups.data();
   const auto last = std::max<std::ptrdiff_t>(0, first - kSizesDown);
-  const CupSuggestion nearest = placed(model, catalogue.cups[static_cast<std::size_t>(first)], axis);
+  CupSuggestion nearest = placed(model, catalogue.cups[static_cast<std::size_t>(first)], axis);
   if (nearest.keepsWalls) return nearest;
   for (auto i = first - 1; i >= last; --i) {
-    const CupSuggestion smaller = placed(model, catalogue.cups[static_cast<std::size_t>(i)], axis);
+    CupSuggestion smaller = placed(model, catalogue.cups[static_cast<std::size_t>(i)], axis);
     if (smaller.keepsWalls) return smaller;
   }
   return nearest;

@@ -90,6 +90,7 @@ void forEachPixel(const SliceFrame& frame, const Grid& grid, const Kernel& kerne
   const Cell depth = cell(3 - a - b, index.origin[3 - a - b]);
   if (!depth.inside) return;
   std::vector<Cell> columns;
+  columns.reserve(static_cast<std::size_t>(frame.width));
   for (int x = 0; x < frame.width; ++x) columns.push_back(cell(a, index.origin[a] + x * index.perX[a]));
   inParallel(frame.height, [&](int y) {
     const Cell row = cell(b, index.origin[b] + y * index.perY[b]);

@@ -18,7 +18,7 @@ constexpr int kPatienceMs = 20000;
 class StageProcessTest : public ::testing::Test {
  protected:
   QString program(const char* script) {
-    const QString path = QString::fromStdString((folder_.path() / "coxa-cli").string());
+    QString path = QString::fromStdString((folder_.path() / "coxa-cli").string());
     QFile file(path);
     EXPECT_TRUE(file.open(QIODevice::WriteOnly));
     file.write(QByteArray("#!/bin/sh\n") + script);

@@ -99,7 +99,7 @@ double shareOf(const PlacedBody& body, const RigidTransform& body_from_world, co
 double misfitOf(const std::vector<ComparedVoxel>& voxels, std::size_t body, double metalHu, double clipHu) {
   double squares = 0.0;
   for (const ComparedVoxel& voxel : voxels) {
-    const double residual = renderedHu(voxel.shares[body], metalHu, clipHu) - voxel.seenHu;
+    const double residual = renderedHu(voxel.shares[body], metalHu, kBesideMetalHu, clipHu) - voxel.seenHu;
     squares += std::pow(std::min(std::abs(residual), kWorstMisfitHu), 2);
   }
   return std::sqrt(squares / static_cast<double>(std::max<std::size_t>(voxels.size(), 1)));

@@ -1,7 +1,5 @@
 #include "cup_rendering.hpp"
 
-#include "coxa/image/resample.hpp"
-
 #include <Eigen/Dense>
 #include <algorithm>
 #include <array>
@@ -172,7 +170,7 @@ class CupRenderer {
         kBesideMetalHu + 100.0 * (light_[1 + harmonicCount_] + harmonics.dot(light_.tail(harmonicCount_)))};
   }
   double valueOf(double share, const Light& light) const {
-    return std::min(clipHu_, light.besideHu + share * (light.metalHu - light.besideHu));
+    return renderedHu(share, light.metalHu, light.besideHu, clipHu_);
   }
 
   /// Of the voxels that the scale's end does not hide in both.

@@ -41,8 +41,8 @@ double shareAt(double distanceMm) {
   return std::clamp(0.5 - distanceMm / kSoftEdgeMm, 0.0, 1.0);
 }
 
-double renderedHu(double share, double metalHu, double clipHu) {
-  return std::min(clipHu, kBesideMetalHu + share * (metalHu - kBesideMetalHu));
+double renderedHu(double share, double metalHu, double besideHu, double clipHu) {
+  return std::min(clipHu, besideHu + share * (metalHu - besideHu));
 }
 
 }  // namespace coxa

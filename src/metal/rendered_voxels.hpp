@@ -25,7 +25,7 @@ std::vector<Vec3> voxelSpread(const Grid& grid);
 /// The share of a place that a body fills whose surface is that far (negative inside).
 double shareAt(double distanceMm);
 
-/// HU of a voxel of which metal fills that share, on a scale that ends.
-double renderedHu(double share, double metalHu, double clipHu);
+/// HU of a voxel of which metal fills that share and something else the rest, on a scale that ends.
+double renderedHu(double share, double metalHu, double besideHu, double clipHu);
 
 }  // namespace coxa
